@@ -1,0 +1,1 @@
+"""The suite that certifies any implementation as a black box."""

@@ -1,0 +1,198 @@
+"""Everything that can go wrong, sorted by whose fault it is.
+
+ScanwrightError
+├── ClientError            the request is wrong: answered with an HTTP status
+│   ├── InvalidParameter     400 / -2113   names the member
+│   ├── LicenceRefused       403 / -2800
+│   ├── HostRefused          403 / -2909   Host header is not this machine
+│   ├── OriginRefused        403 / -2137   origin is not on the allow list
+│   ├── UnknownPath          404 / -1001
+│   ├── UnknownJob           404 / -1034
+│   ├── ModuleMissing        404 / -1126   this endpoint's module is not installed
+│   ├── MethodNotAllowed     405 / -2112   carries the allowed methods
+│   ├── OutOfSequence        409 / -1011   the job is not in the state that it needs
+│   ├── JobFaulted           409 / code of the fault
+│   ├── JobDeleted           410 / -1034
+│   ├── BodyTooLarge         413 / -2113
+│   └── ScannerLocked        423 / -1004
+├── DeviceError            the device or its driver: becomes the code of a faulted job
+└── InternalError          ours: 500 / -1001, logged with its traceback
+
+The numbers are those of scanwright_spec's table of error codes; a test holds the two
+together.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import ClassVar
+
+__all__ = [
+    "BodyTooLarge",
+    "ClientError",
+    "Code",
+    "DeviceError",
+    "HostRefused",
+    "InternalError",
+    "InvalidParameter",
+    "JobDeleted",
+    "JobFaulted",
+    "LicenceRefused",
+    "MethodNotAllowed",
+    "ModuleMissing",
+    "OriginRefused",
+    "OutOfSequence",
+    "ScannerLocked",
+    "ScanwrightError",
+    "UnknownJob",
+    "UnknownPath",
+]
+
+
+class Code(IntEnum):
+    """Wire codes: 0 is success, every error is negative."""
+
+    SUCCESS = 0
+    GENERAL_FAILURE = -1001
+    OUT_OF_MEMORY = -1002
+    SOURCE_NOT_FOUND = -1003
+    SCANNER_LOCKED = -1004
+    OPERATION_ERROR = -1005
+    CAPABILITY_UNSUPPORTED = -1006
+    OUT_OF_SEQUENCE = -1011
+    ACCESS_DENIED = -1016
+    FEEDER_JAM = -1020
+    DOUBLE_FEED = -1021
+    WRITE_ERROR = -1022
+    DEVICE_OFFLINE = -1023
+    COVER_OPEN = -1024
+    FEEDER_EMPTY = -1029
+    SOURCE_MANAGER_MISSING = -1030
+    UNKNOWN_JOB = -1034
+    READ_ERROR = -1036
+    MODULE_MISSING = -1126
+    METHOD_NOT_ALLOWED = -2112
+    INVALID_PARAMETER = -2113
+    ORIGIN_REFUSED = -2137
+    LICENCE_REFUSED = -2800
+    ACCESS_BLOCKED = -2909
+
+
+class ScanwrightError(Exception):
+    """Root of the tree: a code, and a message that says what to do next."""
+
+    code: Code | int = Code.GENERAL_FAILURE
+
+    def __init__(self, message: str, *, code: Code | int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        if code is not None:
+            self.code = code
+
+
+class ClientError(ScanwrightError):
+    """The request is wrong; `status` is what HTTP answers."""
+
+    status: ClassVar[int] = 400
+
+
+class InvalidParameter(ClientError):
+    """A member or query parameter is missing, mistyped or out of range."""
+
+    code = Code.INVALID_PARAMETER
+
+
+class LicenceRefused(ClientError):
+    """The service runs in strict licence mode and the key is not the expected one."""
+
+    status = 403
+    code = Code.LICENCE_REFUSED
+
+
+class HostRefused(ClientError):
+    """The Host header names another machine: DNS rebinding ends here."""
+
+    status = 403
+    code = Code.ACCESS_BLOCKED
+
+
+class OriginRefused(ClientError):
+    """The page's origin is not on the allow list."""
+
+    status = 403
+    code = Code.ORIGIN_REFUSED
+
+
+class UnknownPath(ClientError):
+    """No endpoint has this path."""
+
+    status = 404
+
+
+class UnknownJob(ClientError):
+    """No job of this id exists for this origin."""
+
+    status = 404
+    code = Code.UNKNOWN_JOB
+
+
+class ModuleMissing(ClientError):
+    """The endpoint exists in the specification, its module is not installed here."""
+
+    status = 404
+    code = Code.MODULE_MISSING
+
+
+class MethodNotAllowed(ClientError):
+    """The path exists, the method does not."""
+
+    status = 405
+    code = Code.METHOD_NOT_ALLOWED
+
+    def __init__(self, method: str, allowed: tuple[str, ...]) -> None:
+        super().__init__(f"{method} is not allowed here. Use {', '.join(allowed)}.")
+        self.allowed = allowed
+
+
+class OutOfSequence(ClientError):
+    """The job is not in the state that the call needs."""
+
+    status = 409
+    code = Code.OUT_OF_SEQUENCE
+
+
+class JobFaulted(ClientError):
+    """All pages before the fault were delivered; this is the fault itself."""
+
+    status = 409
+
+
+class JobDeleted(ClientError):
+    """The job existed and was deleted or timed out."""
+
+    status = 410
+    code = Code.UNKNOWN_JOB
+
+
+class BodyTooLarge(ClientError):
+    """The body is larger than any valid request."""
+
+    status = 413
+    code = Code.INVALID_PARAMETER
+
+
+class ScannerLocked(ClientError):
+    """Another job holds this scanner."""
+
+    status = 423
+    code = Code.SCANNER_LOCKED
+
+
+class DeviceError(ScanwrightError):
+    """The device or its driver failed; the job that used it is faulted."""
+
+    code = Code.OPERATION_ERROR
+
+
+class InternalError(ScanwrightError):
+    """A defect of this service."""

@@ -1,0 +1,1 @@
+"""Pixels, geometry and codecs: pure functions on buffers."""

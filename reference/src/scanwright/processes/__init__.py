@@ -1,0 +1,1 @@
+"""Scan workers: one process per open device."""

@@ -1,0 +1,1 @@
+"""Pure rules of the service: values in, values out, no I/O."""

@@ -1,0 +1,1 @@
+"""Virtual scanners behind the real interfaces of the operating system."""

@@ -1,0 +1,1 @@
+"""The specification of a local web-scan service, kept as data."""
