@@ -1,1 +1,31 @@
-"""The specification of a local web-scan service, kept as data."""
+"""The specification of a local web-scan service, kept as data.
+
+`load()` gives the clauses that a service is measured by, `error_codes()` the numbers
+that it answers with, `openapi()` the description of its REST interface for machines.
+`CAPABILITIES` names what a clause may need of a target, `GAPS` the questions that the
+published facts leave open.
+"""
+
+from scanwright_spec._clauses import Area, Clause, Level, Provenance, SpecificationError
+from scanwright_spec._errors import ErrorCode, error_codes
+from scanwright_spec._openapi import openapi, openapi_text
+from scanwright_spec._specification import Specification, load
+from scanwright_spec._vocabulary import CAPABILITIES, GAPS, Capability, capabilities
+
+__all__ = [
+    "CAPABILITIES",
+    "GAPS",
+    "Area",
+    "Capability",
+    "Clause",
+    "ErrorCode",
+    "Level",
+    "Provenance",
+    "Specification",
+    "SpecificationError",
+    "capabilities",
+    "error_codes",
+    "load",
+    "openapi",
+    "openapi_text",
+]

@@ -1,0 +1,49 @@
+"""The words that clauses are made with: capabilities they need, gaps they decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from scanwright_spec._data import read_toml
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["CAPABILITIES", "GAPS", "Capability", "capabilities"]
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """Something that a target has or has not, and that clauses may need.
+
+    `kind` is `declared` (a promise of the target's description), `hardware` (a device
+    that is attached to it) or `managed` (the suite may start and stop it).
+    """
+
+    name: str
+    kind: str
+    meaning: str
+
+
+@cache
+def capabilities() -> tuple[Capability, ...]:
+    """Return every capability, grouped by kind."""
+    return tuple(
+        Capability(name, kind, meaning)
+        for kind, table in read_toml("capabilities.toml").items()
+        for name, meaning in table.items()
+    )
+
+
+CAPABILITIES: Final[Mapping[str, str]] = MappingProxyType(
+    {capability.name: capability.meaning for capability in capabilities()},
+)
+"""What each name in a clause's `needs` means for a target."""
+
+GAPS: Final[Mapping[int, str]] = MappingProxyType(
+    {int(number): question for number, question in read_toml("gaps.toml").items()},
+)
+"""The questions that the published facts leave open, by number."""
