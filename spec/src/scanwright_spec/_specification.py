@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from scanwright_spec._clauses import Area, Clause, SpecificationError, parse_area
+from scanwright_spec._clauses import Area, Clause, SpecificationError
 from scanwright_spec._data import read_text, read_toml
+from scanwright_spec._markdown import parse_area
 from scanwright_spec._vocabulary import CAPABILITIES, GAPS
 
 __all__ = ["Specification", "assemble", "load"]

@@ -1,0 +1,183 @@
+"""`scanwright spec` in the terminal."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from scanwright_spec import CAPABILITIES, GAPS, error_codes, load, openapi
+from scanwright_spec._terminal import Ink
+from scanwright_spec.cli import spec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Run = Callable[..., str]
+
+TABLES = ("areas", "codes", "gaps", "capabilities")
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Return a function that runs the command and gives what it printed."""
+
+    def run_command(*argv: str) -> str:
+        assert spec(argv) == 0
+        return capsys.readouterr().out
+
+    return run_command
+
+
+def test_first_line_of_docstring_is_its_help() -> None:
+    """`scanwright --help` shows what the command is for."""
+    assert spec.__doc__ is not None
+    assert spec.__doc__.startswith("Show the specification")
+
+
+def test_without_argument_it_shows_the_areas(run: Run) -> None:
+    """Every area is a row with the number of its clauses."""
+    rows = {line.split()[0]: line.split()[1] for line in run().splitlines() if line}
+    for area in load().areas:
+        assert rows[area.prefix] == str(len(area.clauses))
+    assert rows["all"] == str(len(load().clauses))
+
+
+@pytest.mark.parametrize("subject", [area.prefix for area in load().areas])
+def test_area_lists_its_clauses(run: Run, subject: str) -> None:
+    """The name of an area, in small letters too, shows all of its clauses."""
+    shown = run(subject.lower())
+    assert all(clause.id in shown for clause in load().area(subject).clauses)
+    assert len(json.loads(run(subject, "--json"))["clauses"]) == len(
+        load().area(subject).clauses
+    )
+
+
+def test_clause_shows_everything_about_it(run: Run) -> None:
+    """Level, provenance, needs, gaps, text and error codes stand together."""
+    shown = run("jobs-cancel-pending")
+    for part in (
+        "JOBS-cancel-pending  MUST",
+        "documented: endpoint 7",
+        "needs  scanner: ",
+        "gap 3  ",
+        "Cancelling a pending job",
+        "-1011  409     OUT_OF_SEQUENCE",
+    ):
+        assert part in shown
+
+
+def test_clause_as_json_has_its_codes(run: Run) -> None:
+    """A program gets the same facts as a person."""
+    data = json.loads(run("JOBS-cancel-pending", "--json"))
+    assert data["level"] == "MUST"
+    assert data["needs"] == ["scanner"]
+    assert data["decides"] == [3]
+    assert data["codes"] == [-1011]
+
+
+def test_word_finds_clauses(run: Run) -> None:
+    """Anything else is looked for in ids, texts and details."""
+    found = {clause["id"] for clause in json.loads(run("duplex", "--json"))}
+    assert "JOBS-config-duplex" in found
+    assert "ORIGIN-host-foreign" in run("-2909")
+
+
+def test_unknown_name_is_refused_with_near_ones(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A misspelt id ends with status 2 and names its neighbours."""
+    assert spec(["JOBS-strat"]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "JOBS-start" in captured.err
+
+
+def test_unknown_name_without_neighbours_is_refused(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A name that resembles nothing ends with status 2 all the same."""
+    assert spec(["#####"]) == 2
+    assert "Near" not in capsys.readouterr().err
+
+
+def test_codes_are_a_table(run: Run) -> None:
+    """Each code stands with its status and its name."""
+    shown = run("codes")
+    assert all(f"{e.code} " in shown and e.name in shown for e in error_codes())
+    assert len(json.loads(run("codes", "--json"))) == len(error_codes())
+
+
+def test_gaps_stand_with_their_decisions(run: Run) -> None:
+    """Each open question is followed by the clauses that decide it."""
+    data = json.loads(run("gaps", "--json"))
+    assert [entry["gap"] for entry in data] == list(GAPS)
+    shown = run("gaps")
+    assert all(clause in shown for entry in data for clause in entry["clauses"])
+
+
+def test_capabilities_stand_by_kind(run: Run) -> None:
+    """Each capability is explained below its kind."""
+    shown = run("capabilities")
+    assert all(f"  {name} " in shown for name in CAPABILITIES)
+    assert len(json.loads(run("capabilities", "--json"))) == len(CAPABILITIES)
+
+
+def test_openapi_is_printed_in_both_forms(run: Run) -> None:
+    """The YAML and the JSON are the same document."""
+    assert yaml.safe_load(run("openapi")) == openapi()
+    assert json.loads(run("openapi", "--json")) == openapi()
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [*TABLES, *(a.prefix for a in load().areas), *(c.id for c in load().clauses)],
+)
+def test_text_fits_in_80_columns(run: Run, subject: str) -> None:
+    """No line of a view is wider than a terminal of 80 columns."""
+    assert all(len(line) <= 80 for line in run(subject).splitlines())
+
+
+def test_help_has_examples(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--help` shows how to call it."""
+    with pytest.raises(SystemExit) as ended:
+        spec(["--help"])
+    assert ended.value.code == 0
+    assert "scanwright spec JOBS-start" in capsys.readouterr().out
+
+
+class Terminal(io.StringIO):
+    """A stream that says that it is a terminal."""
+
+    def isatty(self) -> bool:
+        """Say so."""
+        return True
+
+
+@pytest.mark.parametrize(
+    ("stream", "environment", "coloured"),
+    [
+        (Terminal(), {}, True),
+        (io.StringIO(), {}, False),
+        (Terminal(), {"NO_COLOR": "1"}, False),
+        (Terminal(), {"NO_COLOR": ""}, True),
+        (Terminal(), {"TERM": "dumb"}, False),
+    ],
+)
+def test_colour_is_for_terminals_that_want_it(
+    stream: io.StringIO,
+    environment: dict[str, str],
+    coloured: bool,  # noqa: FBT001 - a parameter of the table above
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Escapes go to a terminal only, and to none that sets NO_COLOR."""
+    for name in ("NO_COLOR", "TERM"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    ink = Ink.for_stream(stream)
+    assert ("\x1b[" in ink.strong("x")) is coloured
+    assert ("\x1b[" in ink.level(load().clauses[0].level)) is coloured
