@@ -1,0 +1,45 @@
+"""Checks of the HTTP conventions and the errors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scanwright_conformance.check import Check, check
+from scanwright_conformance.expect import expect_status
+
+if TYPE_CHECKING:
+    from scanwright_conformance.session import Session
+    from scanwright_conformance.transcript import Transcript
+
+MALFORMED: Final = (
+    b"\r\n\r\n",
+    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(64),
+    b"GET /api/server SPDY/9\r\n\r\n",
+    b"GET /api/server HTTP/1.1\r\nHost 127.0.0.1\r\n\r\n",
+    b"POST /api/server HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: -1\r\n\r\n",
+    b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+)
+UNFINISHED: Final = (
+    b"GET /api/ser",
+    b"PATCH /api/server HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n{",
+)
+
+
+@check("HTTP-no-crash")
+class NoCrash(Check):
+    """No input ends the service."""
+
+    async def stimulate(self, session: Session) -> None:
+        """Send what no client would, and an ordinary request after each."""
+        for number, data in enumerate(MALFORMED, start=1):
+            # Whatever it answers to these, or nothing: the clause only says "after".
+            await session.raw(data, label=f"malformed-{number}", timeout_s=1.0)
+            await session.http("GET", "/api/server", label=f"alive-{number}")
+        for number, data in enumerate(UNFINISHED, start=len(MALFORMED) + 1):
+            await session.abort(data, label=f"aborted-{number}")
+            await session.http("GET", "/api/server", label=f"alive-{number}")
+
+    def judge(self, transcript: Transcript) -> None:
+        """Look at the ordinary requests."""
+        for number in range(1, len(MALFORMED) + len(UNFINISHED) + 1):
+            expect_status(transcript[f"alive-{number}"], 200)

@@ -1,0 +1,291 @@
+"""A session: everything that one stimulus may do to the target.
+
+It records whatever it does, and takes away whatever it made: each job and document
+that the target says it created is deleted when the session ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json as json_text
+from typing import TYPE_CHECKING, Any, Final, Self
+from urllib.parse import urlencode, urlsplit
+
+from scanwright_conformance.deadline import Expired, until
+from scanwright_conformance.session._job import Job
+from scanwright_conformance.session._recorder import Recorder, Stopped
+from scanwright_conformance.session._tls import attempt_handshake
+from scanwright_conformance.session._web import Web
+from scanwright_conformance.session._wire import Wire, accepts
+from scanwright_conformance.target import Port, Target, Unsupported
+from scanwright_conformance.transcript import Exchange, Fact, Handshake, Request
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Callable, Mapping
+
+    from scanwright_conformance.target import Control
+
+__all__ = ["JOBS", "Session"]
+
+JOBS: Final = "/api/device/scanners/jobs"
+GENERATION_1_JOBS: Final = "/DWTAPI/ScanJobs"
+DOCUMENTS: Final = "/api/storage/documents"
+
+REQUEST_TIMEOUT_S: Final = 10.0
+CLEANUP_TIMEOUT_S: Final = 5.0
+UNSET: Final[Any] = object()
+
+
+class Session:
+    """One conversation with `target`, to be used as an async context manager."""
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+        self.recorder = Recorder()
+        self._web = Web(self.recorder)
+        self._wire = Wire(self.recorder)
+        self._made: list[str] = []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        try:
+            await self._clean_up()
+        finally:
+            await self._web.close()
+
+    async def http(
+        self,
+        method: str,
+        path: str,
+        *,
+        label: str,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        json: Any = UNSET,
+        body: bytes = b"",
+        port: Port = Port.API,
+        timeout_s: float = REQUEST_TIMEOUT_S,
+    ) -> Exchange:
+        """Send a request for the full `path` and record it; never raises for it.
+
+        With `json` the body is that value, as application/json unless `headers` say
+        otherwise; `body` is sent without any Content-Type. No answer is a `problem`.
+        """
+        fields = dict(headers or {})
+        if json is not UNSET:
+            body = json_text.dumps(json).encode()
+            if "content-type" not in {name.lower() for name in fields}:
+                fields["Content-Type"] = "application/json"
+        url = self.target.addresses.url(port) + path
+        if query:
+            url += "?" + urlencode(query)
+        request = Request(method, url, tuple(fields.items()), body)
+        exchange = await self._web.exchange(request, label=label, timeout_s=timeout_s)
+        self._remember(method, path, exchange)
+        return exchange
+
+    async def raw(
+        self,
+        data: bytes,
+        *,
+        label: str,
+        port: Port = Port.API,
+        timeout_s: float = REQUEST_TIMEOUT_S,
+    ) -> Exchange:
+        """Send exactly `data` on a connection of its own and record the answer."""
+        url = self.target.addresses.url(port)
+        return await self._wire.exchange(url, data, label=label, timeout_s=timeout_s)
+
+    async def abort(
+        self,
+        data: bytes,
+        *,
+        label: str,
+        port: Port = Port.API,
+    ) -> None:
+        """Send `data` and reset the connection at once; recorded as a fact."""
+        await self._wire.abort(self.target.addresses.url(port), data, label=label)
+
+    async def handshake(
+        self,
+        *,
+        label: str,
+        port: Port = Port.API_TLS,
+        server_name: str = "localhost",
+        is_verified: bool = False,
+        version: ssl.TLSVersion | None = None,
+    ) -> Handshake:
+        """Attempt TLS and record it; `is_verified` trusts the target's CA alone."""
+        ca = self.target.addresses.ca
+        if is_verified and ca is None:
+            raise Unsupported("the target's description names no CA certificate")
+        return await attempt_handshake(
+            self.recorder,
+            self.target.addresses.url(port),
+            label=label,
+            server_name=server_name,
+            trusted_ca=ca if is_verified else None,
+            version=version,
+            timeout_s=REQUEST_TIMEOUT_S,
+        )
+
+    async def connect(self, host: str, number: int, *, label: str) -> bool:
+        """Tell whether TCP port `number` of `host` accepts; recorded as a fact."""
+        started = self.recorder.now()
+        is_open = await accepts(host, number)
+        self.recorder.add(Fact(label, is_open, started))
+        return is_open
+
+    def fact(self, label: str, value: Any) -> None:
+        """Record something else that was seen; `value` must be JSON."""
+        self.recorder.add(Fact(label, value, self.recorder.now()))
+
+    def host(self, port: Port = Port.API) -> str:
+        """Return host and port, as a Host header names them."""
+        return urlsplit(self.target.addresses.url(port)).netloc
+
+    def device(self, role: str = "scanner") -> str:
+        """Return the `device` string of the scanner in `role`, or raise Unsupported."""
+        return self.target.device(role).device
+
+    @property
+    def licence(self) -> dict[str, str]:
+        """The headers that a creation needs on this target."""
+        key = self.target.licence_key
+        return {"DWT-PRODUCT-KEY": key} if key else {}
+
+    async def create_job(
+        self,
+        body: Mapping[str, Any] | None = None,
+        *,
+        label: str = "create",
+        role: str = "scanner",
+        headers: Mapping[str, str] | None = None,
+        port: Port = Port.API,
+    ) -> Job:
+        """Create a job on the scanner in `role`, or raise Stopped.
+
+        `body` is the creation's JSON; `device` is added unless it is there. Without
+        `autoRun` in it the job runs at once.
+        """
+        exchange = await self.http(
+            "POST",
+            JOBS,
+            label=label,
+            headers={**self.licence, **(headers or {})},
+            json={"device": self.device(role), **(body or {})},
+            port=port,
+        )
+        return self.job_of(exchange)
+
+    def job_of(self, created: Exchange) -> Job:
+        """Return the job that an answered creation made, or raise Stopped."""
+        body = created.json_or_none()
+        uid = body.get("jobuid") if isinstance(body, dict) else None
+        is_created = created.answer is not None and created.answer.status == 201
+        if not is_created or not isinstance(uid, str) or not uid:
+            raise Stopped(f"{created.label!r} made no job")
+        return Job(self, f"{JOBS}/{uid}", created=created)
+
+    async def poll(
+        self,
+        path: str,
+        is_there: Callable[[Exchange], bool],
+        *,
+        wanted: str,
+        label: str,
+        within_s: float,
+    ) -> Exchange:
+        """GET `path` until `is_there`; Stopped when it never is, or nobody answers.
+
+        The last answer is recorded under `label`, those before only where the answer
+        changed, as `label.1`, `label.2` and so on.
+        """
+        last: list[Exchange] = []
+
+        async def attempt() -> Exchange | None:
+            number = len(last) + 1
+            name = f"{label}.{number}"
+            exchange = await self.http("GET", path, label=name)
+            if exchange.answer is None:
+                raise Stopped(f"{path} does not answer: {exchange.problem}")
+            if last and _is_same(last[-1], exchange):
+                self.recorder.drop(last[-1].label)
+            last.append(exchange)
+            return exchange if is_there(exchange) else None
+
+        try:
+            exchange = await until(attempt, within_s=within_s)
+        except Expired:
+            self.recorder.rename(last[-1].label, label)
+            raise Stopped(f"not {wanted} within {within_s:g} s") from None
+        return self.recorder.rename(exchange.label, label)
+
+    async def stop(self, *, label: str = "stop") -> None:
+        """End a managed target in the orderly way."""
+        await self._control.stop()
+        self.fact(label, "stopped")
+
+    async def kill(self, *, label: str = "kill") -> None:
+        """End a managed target's process at once."""
+        await self._control.kill()
+        self.fact(label, "killed")
+
+    async def start(self, *, label: str = "started") -> None:
+        """Start a managed target that was stopped or killed, and wait for it."""
+        self.target.addresses = await self._control.start()
+        await self.target.discover()
+        self.fact(label, dict(self.target.addresses.urls))
+
+    @property
+    def _control(self) -> Control:
+        if self.target.control is None:
+            raise Unsupported("the target was started by somebody else")
+        return self.target.control
+
+    def _remember(self, method: str, path: str, exchange: Exchange) -> None:
+        """Note what the target made or lost, for the cleanup."""
+        answer = exchange.answer
+        if answer is None or answer.body.data is None:
+            return
+        plain = path.partition("?")[0]
+        if method == "DELETE" and answer.status in {200, 204}:
+            self._made = [made for made in self._made if made != plain]
+        if method == "POST" and answer.status == 201:
+            uid = _made_uid(plain, exchange)
+            if uid:
+                self._made.append(f"{plain}/{uid}")
+
+    async def _clean_up(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            for number, path in enumerate(self._made, start=1):
+                group.create_task(
+                    self.http(
+                        "DELETE",
+                        path,
+                        label=f"cleanup-{number}",
+                        timeout_s=CLEANUP_TIMEOUT_S,
+                    ),
+                )
+
+
+def _made_uid(path: str, exchange: Exchange) -> str:
+    """Return the id of what a creation made, "" when it does not say one."""
+    if path == GENERATION_1_JOBS and exchange.answer and exchange.answer.body.data:
+        return exchange.answer.body.data.decode("latin-1").strip()
+    member = {JOBS: "jobuid", DOCUMENTS: "uid"}.get(path)
+    body = exchange.json_or_none()
+    uid = body.get(member) if member and isinstance(body, dict) else None
+    return uid if isinstance(uid, str) else ""
+
+
+def _is_same(one: Exchange, other: Exchange) -> bool:
+    if one.answer is None or other.answer is None:
+        return False
+    return (
+        one.answer.status == other.answer.status
+        and one.answer.body.sha256 == other.answer.body.sha256
+    )

@@ -1,0 +1,121 @@
+"""The target as checks see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Final, Protocol
+
+from scanwright_conformance.target._devices import (
+    MAIN_ROLE,
+    Device,
+    cast_roles,
+    list_devices,
+)
+
+__all__ = [
+    "Addresses",
+    "Control",
+    "Origins",
+    "Port",
+    "Target",
+    "Unsupported",
+]
+
+
+class Unsupported(Exception):
+    """This run cannot do what a check needs: no failure of the target, no pass."""
+
+
+class Port(StrEnum):
+    """The four ports of a service."""
+
+    API = "api"
+    API_TLS = "api_tls"
+    MANAGER = "manager"
+    MANAGER_TLS = "manager_tls"
+
+    @property
+    def is_tls(self) -> bool:
+        """Whether this port speaks TLS."""
+        return self in {Port.API_TLS, Port.MANAGER_TLS}
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Base URLs without a path, and the file of the local CA's certificate."""
+
+    urls: Mapping[Port, str]
+    ca: Path | None = None
+
+    def url(self, port: Port) -> str:
+        """Return the base URL of `port`, or raise Unsupported."""
+        try:
+            return self.urls[port]
+        except KeyError:
+            raise Unsupported(f"the target has no address for {port.value}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Web origins for tests. `allowed` are two where the target has a list."""
+
+    allowed: tuple[str, ...] = (
+        "https://one.example.test",
+        "https://two.example.test",
+    )
+    foreign: str = "https://foreign.example.test"
+
+
+class Control(Protocol):
+    """How a managed target is started and ended; each returns when it is done."""
+
+    async def start(self) -> Addresses:
+        """Start the service and return its addresses once it answers."""
+
+    async def stop(self) -> None:
+        """End the service in the orderly way."""
+
+    async def kill(self) -> None:
+        """End the service's process at once."""
+
+
+# A role of these that a target does not name falls to its main scanner.
+ORDINARY_ROLES: Final = frozenset(
+    {"bw", "colour", "depth-16", "duplex", "feeder", "gray", "identity"},
+)
+
+
+@dataclass(slots=True)
+class Target:
+    """A service that can be talked to now.
+
+    `roles` name scanners by the part that they play in checks; `devices` are those
+    that the listing has, by role. Only `addresses` and `devices` change, when a
+    managed target starts again.
+    """
+
+    name: str
+    addresses: Addresses
+    capabilities: frozenset[str]
+    origins: Origins = field(default_factory=Origins)
+    licence_key: str = ""
+    roles: Mapping[str, str] = field(default_factory=dict)
+    devices: Mapping[str, Device] = field(default_factory=dict)
+    control: Control | None = None
+
+    async def discover(self) -> None:
+        """Ask the target for its scanners and cast them in their roles."""
+        listed = await list_devices(self.addresses.url(Port.API))
+        self.devices = cast_roles(listed, self.roles)
+
+    def device(self, role: str = MAIN_ROLE) -> Device:
+        """Return the scanner that plays `role`, or raise Unsupported."""
+        found = self.devices.get(role)
+        if found is None and role in ORDINARY_ROLES:
+            found = self.devices.get(MAIN_ROLE)
+        if found is None:
+            raise Unsupported(f"no scanner of the target plays the role {role!r}")
+        return found
