@@ -1,0 +1,60 @@
+"""The port `Device`: what a scan worker asks of any driver.
+
+Everything here is synchronous and happens in the worker's main thread, `cancel` alone
+comes from another one. Failures are `DeviceError`; whatever a driver library throws or
+returns is translated by its adapter.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from scanwright.protocol.scanning import DeviceDescription, PageFormat, ScanSettings
+
+__all__ = ["Device", "PageSink"]
+
+
+class PageSink(Protocol):
+    """Where a device puts its pages: shared memory, asked for page by page."""
+
+    def space(self, size: int) -> memoryview:
+        """Return room for one page: writable, at least `size` bytes.
+
+        It blocks while the reader of the pages is behind.
+        """
+        ...
+
+    def alive(self) -> None:
+        """Say that the device has sent something; cheap enough for every read."""
+        ...
+
+    def page(self, form: PageFormat, original: bytes | None = None) -> None:
+        """Hand over what was last written into `space`, and the device's own JPEG."""
+        ...
+
+
+class Device(Protocol):
+    """An open scanner."""
+
+    def describe(self) -> DeviceDescription:
+        """Say what the scanner can do."""
+        ...
+
+    def configure(self, settings: ScanSettings) -> ScanSettings:
+        """Set everything; return what the driver made of it."""
+        ...
+
+    def scan(self, sink: PageSink) -> None:
+        """Deliver pages until the source is empty, the limit reached, or cancelled.
+
+        Pages before a fault are in the sink when the `DeviceError` is raised.
+        """
+        ...
+
+    def cancel(self) -> None:
+        """End a scan from another thread, even one that is blocked in a read."""
+        ...
+
+    def close(self) -> None:
+        """Let the scanner go; never fails."""
+        ...
