@@ -1,0 +1,1 @@
+"""Jobs in time: who holds which scanner, what has arrived, who is waiting."""

@@ -1,0 +1,145 @@
+"""What `scanwright serve` may be told, on the command line and by the environment."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from scanwright.devices.escl.address import EsclAddress, parse_addresses
+from scanwright.http.ports import DEFAULT_BASE
+from scanwright.log import LogLevel
+from scanwright.protocol.origins import OriginPolicy, parse_origin
+
+__all__ = ["ServeOptions", "parse_options"]
+
+MEBIBYTE: Final = 1024 * 1024
+HIGHEST_BASE: Final = 65535 - 4
+
+EXAMPLES: Final = """\
+examples:
+  scanwright serve
+  scanwright serve --port-base 0 --json
+  scanwright serve --escl "Office=http://192.0.2.7/eSCL" --allow-origin https://app.example.com
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """A complete set of options."""
+
+    home: Path
+    port_base: int
+    is_json: bool
+    policy: OriginPolicy
+    licence_key: str | None
+    escl: tuple[EsclAddress, ...]
+    uses_mdns: bool
+    page_memory_bytes: int
+    log_level: LogLevel
+
+
+def parse_options(argv: Sequence[str], environ: Mapping[str, str]) -> ServeOptions:
+    """Read the options; wrong ones end the program with a message, as argparse does."""
+    parser = _parser(environ)
+    given = parser.parse_args(argv)
+    try:
+        escl = parse_addresses("\n".join(given.escl or [environ.get(ENV_ESCL, "")]))
+        allowed = [parse_origin(text) for text in given.allow_origin]
+    except ValueError as error:
+        parser.error(str(error))
+    return ServeOptions(
+        home=given.home,
+        port_base=given.port_base,
+        is_json=given.json,
+        policy=OriginPolicy(frozenset(allowed) if allowed else None),
+        licence_key=given.licence_key,
+        escl=tuple(escl),
+        uses_mdns=given.mdns == "on",
+        page_memory_bytes=given.page_memory * MEBIBYTE,
+        log_level=LogLevel.VERBOSE if given.verbose else LogLevel.NORMAL,
+    )
+
+
+ENV_ESCL: Final = "SCANWRIGHT_ESCL"
+ENV_MDNS: Final = "SCANWRIGHT_MDNS"
+
+
+def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="scanwright serve",
+        description="Run the reference service in the foreground until Ctrl-C.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add(
+        "--home",
+        type=Path,
+        default=_default_home(environ),
+        metavar="DIR",
+        help="folder for certificates, cache and log (default: %(default)s)",
+    )
+    add(
+        "--port-base",
+        type=_port_base,
+        default=DEFAULT_BASE,
+        metavar="N",
+        help="first of the four ports N, N+1, N+3, N+4; 0 takes free ones "
+        "(default: %(default)s)",
+    )
+    add("--json", action="store_true", help="print one JSON line when ready")
+    add(
+        "--allow-origin",
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        help="let only pages of this origin in; may be repeated (default: all)",
+    )
+    add(
+        "--licence-key",
+        metavar="KEY",
+        help="refuse jobs without this licence key (default: accept any, and none)",
+    )
+    add(
+        "--escl",
+        action="append",
+        metavar="NAME=URL",
+        help=f"a network scanner; may be repeated (default: ${ENV_ESCL})",
+    )
+    add(
+        "--mdns",
+        choices=("on", "off"),
+        default=environ.get(ENV_MDNS, "on"),
+        help=f"look for network scanners (default: ${ENV_MDNS}, else on)",
+    )
+    add(
+        "--page-memory",
+        type=_mebibytes,
+        default=384,
+        metavar="MIB",
+        help="pages beyond this go to the encrypted disk cache (default: %(default)s)",
+    )
+    add("--verbose", action="store_true", help="log everything")
+    return parser
+
+
+def _default_home(environ: Mapping[str, str]) -> Path:
+    state = environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Path(state) / "scanwright"
+
+
+def _port_base(text: str) -> int:
+    base = int(text)
+    if base and not 1024 <= base <= HIGHEST_BASE:
+        raise argparse.ArgumentTypeError(f"must be 0, or from 1024 to {HIGHEST_BASE}")
+    return base
+
+
+def _mebibytes(text: str) -> int:
+    amount = int(text)
+    if amount < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return amount
