@@ -1,0 +1,75 @@
+"""Everything that can go wrong with virtual hardware, sorted by who must act.
+
+SimulatorError
+├── ScenarioError      the scenario file is wrong: names file, line and key
+├── ContentError       a file for the tray or the glass cannot be used
+├── StartError         something that a scenario needs is missing on this machine
+└── Refusal            the device says no to a host, as real ones do
+    ├── SettingsRefused    it has no such input, mode, resolution or region
+    ├── DeviceBusy         another job holds it
+    ├── TrayEmpty          there is no paper to feed
+    ├── UnknownJob         no job of this name
+    └── DeviceFault        it failed in mid-job: jam, open cover, double feed
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "ContentError",
+    "DeviceBusy",
+    "DeviceFault",
+    "Refusal",
+    "ScenarioError",
+    "SettingsRefused",
+    "SimulatorError",
+    "StartError",
+    "TrayEmpty",
+    "UnknownJob",
+]
+
+
+class SimulatorError(Exception):
+    """Root of the tree; the message says what to do next."""
+
+
+class ScenarioError(SimulatorError):
+    """A scenario file is wrong; the message leads to the line."""
+
+    def __init__(self, message: str, *, file: str, line: int, key: str) -> None:
+        where = f"{file}:{line}" if line else file
+        super().__init__(f"{where}: {key}: {message}" if key else f"{where}: {message}")
+        self.file = file
+        self.line = line
+        self.key = key
+
+
+class ContentError(SimulatorError):
+    """A file that should lie in the tray or on the glass cannot be used."""
+
+
+class StartError(SimulatorError):
+    """Something that the scenario needs is missing on this machine."""
+
+
+class Refusal(SimulatorError):
+    """The device says no."""
+
+
+class SettingsRefused(Refusal):
+    """The device has no such input, mode, resolution, format or region."""
+
+
+class DeviceBusy(Refusal):
+    """Another job holds the device."""
+
+
+class TrayEmpty(Refusal):
+    """The feeder has no paper."""
+
+
+class UnknownJob(Refusal):
+    """The device knows no job of this name."""
+
+
+class DeviceFault(Refusal):
+    """The device failed in mid-job."""
