@@ -128,7 +128,7 @@ def _preflight(request: web.Request, endpoints: Endpoints) -> web.Response:
     if resource is None:
         raise UnknownPath(f"There is no {request.path} here.")
     methods = sorted(endpoints[resource.canonical])
-    headers = {
+    headers: dict[str, str] = {
         hdrs.ACCESS_CONTROL_ALLOW_METHODS: ", ".join(methods),
         hdrs.ACCESS_CONTROL_ALLOW_HEADERS: ", ".join(HEADERS),
         hdrs.ACCESS_CONTROL_MAX_AGE: str(PREFLIGHT_LIFETIME_S),

@@ -22,6 +22,7 @@ from collections.abc import AsyncIterator
 from typing import Final, Self
 
 from scanwright.buffer.pages import PageStore
+from scanwright.buffer.slots import ScannedPage
 from scanwright.errors import (
     Code,
     DeviceError,
@@ -32,7 +33,7 @@ from scanwright.errors import (
     UnknownJob,
 )
 from scanwright.jobs.job import Job, Page
-from scanwright.processes.workers import ScannedPage, ScanWorker, ScanWorkers
+from scanwright.jobs.ports import Scanner, Scanners
 from scanwright.protocol.capabilities import apply_capabilities
 from scanwright.protocol.jobs import Cancel, Failed, SourceEmpty, Start, Status
 from scanwright.protocol.pages import image_info
@@ -58,8 +59,8 @@ LISTING_TIMEOUT_S: Final = 20.0
 class Jobs:
     """All jobs of one service. Use as an async context manager."""
 
-    def __init__(self, workers: ScanWorkers, store: PageStore) -> None:
-        self._workers = workers
+    def __init__(self, scanners: Scanners, store: PageStore) -> None:
+        self._scanners = scanners
         self._store = store
         self._jobs: dict[str, Job] = {}
         self._deleted: OrderedDict[str, str | None] = OrderedDict()
@@ -82,7 +83,7 @@ class Jobs:
 
     async def list_devices(self, types: DeviceType) -> list[DeviceId]:
         """Return the scanners of these types, freshly looked up."""
-        devices = await self._workers.list_devices(
+        devices = await self._scanners.list_devices(
             types,
             timeout_s=LISTING_TIMEOUT_S,
         )
@@ -119,7 +120,7 @@ class Jobs:
         job = Job(str(uuid.uuid4()), device, request, origin=origin)
         hold = await self._lock(job)
         try:
-            await hold.open(self._workers)
+            await hold.open(self._scanners)
         except DeviceError as error:
             job.apply(Failed(error.code, error.message))
             self._stop(hold)
@@ -280,7 +281,7 @@ _NO_DEVICE: Final = DeviceId(DeviceType.SANE, "", "no scanner")
 
 
 class _Hold:
-    """A job's hold on its scanner: the worker that has it open, and how to stop it."""
+    """A job's hold on its scanner: what has it open, and how to stop it."""
 
     def __init__(self, job: Job, *, is_known: bool) -> None:
         self.job = job
@@ -288,10 +289,10 @@ class _Hold:
         self.is_ending = False
         self.released = asyncio.Event()
         self._is_known = is_known
-        self._worker: ScanWorker | None = None
+        self._scanner: Scanner | None = None
         self.scope: asyncio.Timeout | None = None
 
-    async def open(self, workers: ScanWorkers) -> None:
+    async def open(self, scanners: Scanners) -> None:
         """Open the scanner and set everything that the request asks for."""
         job, request = self.job, self.job.request
         if not self._is_known:
@@ -300,8 +301,8 @@ class _Hold:
                 code=Code.SOURCE_NOT_FOUND,
             )
         timeout_s = float(request.failure_timeout_s)
-        self._worker = await workers.acquire()
-        description = await self._worker.open(job.device, timeout_s=timeout_s)
+        self._scanner = await scanners.acquire()
+        description = await self._scanner.open(job.device, timeout_s=timeout_s)
         wanted = _wanted(description, request)
         if (
             request.check_feeder
@@ -310,13 +311,13 @@ class _Hold:
         ):
             raise DeviceError("The feeder is empty.", code=Code.FEEDER_EMPTY)
         job.description = description
-        job.settings = await self._worker.configure(wanted, timeout_s=timeout_s)
+        job.settings = await self._scanner.configure(wanted, timeout_s=timeout_s)
 
     def scan(self) -> AsyncIterator[ScannedPage]:
-        """Scan with the worker that `open` left here."""
-        if self._worker is None:
+        """Scan with the scanner that `open` left here."""
+        if self._scanner is None:
             raise DeviceError("The scanner is not open.")
-        return self._worker.scan(timeout_s=float(self.job.request.failure_timeout_s))
+        return self._scanner.scan(timeout_s=float(self.job.request.failure_timeout_s))
 
     def interrupt(self) -> None:
         """End a scan, also in mid-page, or before it began."""
@@ -325,8 +326,8 @@ class _Hold:
 
     async def close(self) -> None:
         """Close the scanner."""
-        if self._worker is not None:
-            await self._worker.release()
+        if self._scanner is not None:
+            await self._scanner.release()
 
 
 def _wanted(description: DeviceDescription, request: JobRequest) -> ScanSettings:

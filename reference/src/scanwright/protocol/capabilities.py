@@ -185,6 +185,12 @@ def _constant(value: float) -> _Reader:
     return lambda _description, _settings: _Value(value, value)
 
 
+def _defaults(description: DeviceDescription, settings: ScanSettings) -> ScanSettings:
+    """Return the defaults of the chosen input: they differ from glass to tray."""
+    default = replace(default_settings(description), source=settings.source)
+    return clamp_to_input(description, default)
+
+
 def _has_feeder(description: DeviceDescription) -> bool:
     return any(i.source is not Source.FLATBED for i in description.inputs)
 
@@ -207,7 +213,7 @@ def _pixel_type(description: DeviceDescription, settings: ScanSettings) -> _Valu
     depths = current_input(description, settings).depths
     return _Value(
         settings.depth.pixel_type,
-        default_settings(description).depth.pixel_type,
+        _defaults(description, settings).depth.pixel_type,
         tuple(sorted({int(d.pixel_type) for d in depths})),
     )
 
@@ -224,7 +230,7 @@ def _bit_depth(description: DeviceDescription, settings: ScanSettings) -> _Value
     pixel_type = settings.depth.pixel_type
     depths = current_input(description, settings).depths
     offered = sorted(_bits(d) for d in depths if d.pixel_type is pixel_type)
-    usual = with_pixel_type(description, default_settings(description), pixel_type)
+    usual = with_pixel_type(description, _defaults(description, settings), pixel_type)
     return _Value(_bits(settings.depth), _bits(usual.depth), tuple(offered))
 
 
@@ -249,7 +255,7 @@ def _bits(depth: Depth) -> int:
 
 def _resolution(description: DeviceDescription, settings: ScanSettings) -> _Value:
     offered = current_input(description, settings).resolutions_dpi
-    default = default_settings(description).resolution_dpi
+    default = _defaults(description, settings).resolution_dpi
     if not isinstance(offered, Range):
         choices = tuple(sorted({*offered, settings.resolution_dpi, default}))
         return _Value(settings.resolution_dpi, default, choices)

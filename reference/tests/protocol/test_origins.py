@@ -1,0 +1,81 @@
+"""Hosts and origins: what is this machine, and who may call."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scanwright.protocol.origins import OriginPolicy, is_loopback_host, parse_origin
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "localhost",
+        "LOCALHOST:18622",
+        "127.0.0.1",
+        "127.0.0.1:1",
+        "[::1]",
+        "[::1]:65535",
+    ],
+)
+def test_loopback_hosts_are_served(host: str) -> None:
+    """Names and addresses of the loopback interface pass, with and without a port."""
+    assert is_loopback_host(host)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        None,
+        "",
+        "evil.example",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example",
+        "192.0.2.1",
+        "[::2]",
+        "::1",
+        "localhost:80:80",
+        "localhost:",
+        "user@localhost",
+        "localhost/",
+        "127.1",
+        "2130706433",
+    ],
+)
+def test_every_other_host_is_refused(host: str | None) -> None:
+    """Names that may be rebound, other addresses and other spellings are refused."""
+    assert not is_loopback_host(host)
+
+
+@given(st.text())
+def test_no_text_breaks_the_host_check(host: str) -> None:
+    """Any text is a yes or a no."""
+    assert is_loopback_host(host) in {True, False}
+
+
+def test_without_a_list_every_origin_may_call() -> None:
+    """The published default is open."""
+    assert OriginPolicy().allows("https://anything.example")
+
+
+def test_with_a_list_only_its_origins_may_call() -> None:
+    """Scheme, host and port all count."""
+    policy = OriginPolicy(frozenset({"https://app.example"}))
+    assert policy.allows("https://app.example")
+    assert not policy.allows("http://app.example")
+    assert not policy.allows("https://app.example:8443")
+    assert not policy.allows("null")
+
+
+@pytest.mark.parametrize("text", ["app.example", "https://", "https://a/b", "*", ""])
+def test_what_is_no_origin_is_refused(text: str) -> None:
+    """An origin has a scheme and a host and nothing else."""
+    with pytest.raises(ValueError, match="no origin"):
+        parse_origin(text)
+
+
+def test_an_origin_is_normalised() -> None:
+    """Case and a final slash do not matter."""
+    assert parse_origin(" HTTPS://App.Example:8443/ ") == "https://app.example:8443"
