@@ -20,4 +20,6 @@ def openapi() -> dict[str, Any]:
     """Return the description as a document of its own for each caller."""
     import yaml
 
-    return cast("dict[str, Any]", yaml.safe_load(openapi_text()))
+    # The loader in C is six times faster; a PyYAML built without libyaml has none.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return cast("dict[str, Any]", yaml.load(openapi_text(), loader))  # noqa: S506 - safe
