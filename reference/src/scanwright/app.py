@@ -75,12 +75,14 @@ async def running_service(options: ServeOptions) -> AsyncIterator[Service]:
     async with contextlib.AsyncExitStack() as stack:
         ports = take_ports(options.port_base)
         certificates = ensure_certificates(options.home / "cert")
-        slots = stack.enter_context(SlotPool())
-        store = await stack.enter_async_context(
-            PageStore(
-                slots,
-                options.home / "cache",
-                limit_bytes=options.page_memory_bytes,
+        slots = stack.enter_context(contextlib.closing(SlotPool()))
+        store = stack.enter_context(
+            contextlib.closing(
+                PageStore(
+                    options.home / "cache",
+                    slots=slots,
+                    hot_bytes=options.page_memory_bytes,
+                ),
             ),
         )
         workers = await stack.enter_async_context(

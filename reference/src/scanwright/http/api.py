@@ -14,8 +14,10 @@ from aiohttp import hdrs, web
 
 from scanwright import __version__
 from scanwright.buffer.pages import PageStore
+from scanwright.buffer.vault import PageGone
 from scanwright.errors import (
     InvalidParameter,
+    JobDeleted,
     LicenceRefused,
     ModuleMissing,
     OutOfSequence,
@@ -237,7 +239,10 @@ class Api:
         mime: str,
     ) -> web.StreamResponse:
         """Answer with a page in the form asked for."""
-        image = await self.store.encoded(page.stored, mime)
+        try:
+            image = await self.store.encoded(page.stored, mime)
+        except PageGone as error:
+            raise JobDeleted("The job was deleted.") from error
         return await image_response(request, image, mime)
 
     def _job(self, request: web.Request) -> Job:

@@ -30,6 +30,7 @@ from scanwright.errors import (
     JobDeleted,
     OutOfSequence,
     ScannerLocked,
+    ScanwrightError,
     UnknownJob,
 )
 from scanwright.jobs.job import Job, Page
@@ -228,22 +229,27 @@ class Jobs:
             async with asyncio.timeout(None) as hold.scope:
                 if not hold.is_ending:
                     async for scanned in hold.scan():
-                        await self._take(job, scanned)
+                        self._take(hold, scanned)
             self._finish(job, SourceEmpty())
         except TimeoutError:
             logger.info("job %s was stopped while it scanned", job.uid)
         except DeviceError as error:
+            logger.info("job %s faulted: %s", job.uid, error.message)
             self._finish(job, Failed(error.code, error.message))
-        except OSError as error:
+        except ScanwrightError as error:
             logger.exception("job %s could not keep a page", job.uid)
-            self._finish(job, Failed(Code.WRITE_ERROR, f"Cannot keep pages: {error}."))
+            self._finish(job, Failed(error.code, error.message))
         finally:
             hold.scope = None
             await self._let_go(hold)
 
-    async def _take(self, job: Job, scanned: ScannedPage) -> None:
+    def _take(self, hold: _Hold, scanned: ScannedPage) -> None:
+        job = hold.job
+        stored = self._store.put(scanned)
+        if hold.is_ending:  # it was on its way when the job was stopped
+            self._store.drop(stored)
+            return
         number = len(job.pages) + 1
-        stored = await self._store.put(scanned)
         if job.preferred_mime is not None:
             self._store.prefetch(stored, job.preferred_mime)
         region = job.settings.region if job.settings else None
