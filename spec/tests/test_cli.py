@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import json
 from typing import TYPE_CHECKING
 
 import pytest
 
 from scanwright_spec import CAPABILITIES, GAPS, error_codes, load, openapi, openapi_text
-from scanwright_spec._terminal import Ink
 from scanwright_spec.cli import spec
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     Run = Callable[..., str]
-
-TABLES = ("areas", "codes", "gaps", "capabilities")
 
 
 @pytest.fixture
@@ -131,52 +127,9 @@ def test_openapi_is_printed_in_both_forms(run: Run) -> None:
     assert json.loads(run("openapi", "--json")) == openapi()
 
 
-@pytest.mark.parametrize(
-    "subject",
-    [*TABLES, *(a.prefix for a in load().areas), *(c.id for c in load().clauses)],
-)
-def test_text_fits_in_80_columns(run: Run, subject: str) -> None:
-    """No line of a view is wider than a terminal of 80 columns."""
-    assert all(len(line) <= 80 for line in run(subject).splitlines())
-
-
 def test_help_has_examples(capsys: pytest.CaptureFixture[str]) -> None:
     """`--help` shows how to call it."""
     with pytest.raises(SystemExit) as ended:
         spec(["--help"])
     assert ended.value.code == 0
     assert "scanwright spec JOBS-start" in capsys.readouterr().out
-
-
-class Terminal(io.StringIO):
-    """A stream that says that it is a terminal."""
-
-    def isatty(self) -> bool:
-        """Say so."""
-        return True
-
-
-@pytest.mark.parametrize(
-    ("stream", "environment", "coloured"),
-    [
-        (Terminal(), {}, True),
-        (io.StringIO(), {}, False),
-        (Terminal(), {"NO_COLOR": "1"}, False),
-        (Terminal(), {"NO_COLOR": ""}, True),
-        (Terminal(), {"TERM": "dumb"}, False),
-    ],
-)
-def test_colour_is_for_terminals_that_want_it(
-    stream: io.StringIO,
-    environment: dict[str, str],
-    coloured: bool,  # noqa: FBT001 - a parameter of the table above
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Escapes go to a terminal only, and to none that sets NO_COLOR."""
-    for name in ("NO_COLOR", "TERM"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    ink = Ink.for_stream(stream)
-    assert ("\x1b[" in ink.strong("x")) is coloured
-    assert ("\x1b[" in ink.level(load().clauses[0].level)) is coloured
