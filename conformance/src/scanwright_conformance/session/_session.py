@@ -17,7 +17,7 @@ from scanwright_conformance.session._recorder import Recorder, Stopped
 from scanwright_conformance.session._tls import attempt_handshake
 from scanwright_conformance.session._web import Web
 from scanwright_conformance.session._wire import Wire, accepts
-from scanwright_conformance.target import Port, Target, Unsupported
+from scanwright_conformance.target import Port, StartFailed, Target, Unsupported
 from scanwright_conformance.transcript import Exchange, Fact, Handshake, Request
 
 if TYPE_CHECKING:
@@ -51,6 +51,10 @@ class Session:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Delete what the target made for this session, and hang up."""
         try:
             await self._clean_up()
         finally:
@@ -236,8 +240,10 @@ class Session:
 
     async def start(self, *, label: str = "started") -> None:
         """Start a managed target that was stopped or killed, and wait for it."""
-        self.target.addresses = await self._control.start()
-        await self.target.discover()
+        try:
+            await self.target.start()
+        except StartFailed as failure:
+            raise Stopped(f"the target did not start: {failure}") from failure
         self.fact(label, dict(self.target.addresses.urls))
 
     @property

@@ -20,6 +20,7 @@ __all__ = [
     "Control",
     "Origins",
     "Port",
+    "StartFailed",
     "Target",
     "Unsupported",
 ]
@@ -27,6 +28,10 @@ __all__ = [
 
 class Unsupported(Exception):
     """This run cannot do what a check needs: no failure of the target, no pass."""
+
+
+class StartFailed(Exception):
+    """A managed target did not come up."""
 
 
 class Port(StrEnum):
@@ -73,13 +78,16 @@ class Control(Protocol):
     """How a managed target is started and ended; each returns when it is done."""
 
     async def start(self) -> Addresses:
-        """Start the service and return its addresses once it answers."""
+        """Return the addresses once the service answers, or raise StartFailed."""
 
     async def stop(self) -> None:
         """End the service in the orderly way."""
 
     async def kill(self) -> None:
         """End the service's process at once."""
+
+    def is_alive(self) -> bool:
+        """Whether the service's process runs."""
 
 
 # A role of these that a target does not name falls to its main scanner.
@@ -105,6 +113,13 @@ class Target:
     roles: Mapping[str, str] = field(default_factory=dict)
     devices: Mapping[str, Device] = field(default_factory=dict)
     control: Control | None = None
+
+    async def start(self) -> None:
+        """Start a managed target, or raise StartFailed."""
+        if self.control is None:
+            raise Unsupported("the target is started by somebody else")
+        self.addresses = await self.control.start()
+        await self.discover()
 
     async def discover(self) -> None:
         """Ask the target for its scanners and cast them in their roles."""

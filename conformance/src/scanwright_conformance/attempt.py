@@ -1,0 +1,107 @@
+"""One attempt at one check, in a session of its own, under its deadline."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from scanwright_conformance.check import judgement_of
+from scanwright_conformance.session import Session, Stopped
+from scanwright_conformance.target import Target, Unsupported
+from scanwright_conformance.transcript import Transcript
+
+if TYPE_CHECKING:
+    from scanwright_conformance.check import RegisteredCheck
+    from scanwright_conformance.judgement import Judgement
+
+__all__ = ["Attempt", "attempt"]
+
+CLEANUP_DEADLINE_S: Final = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What came of it: a judgement, or why there is none."""
+
+    transcript: Transcript
+    seconds: float
+    judgement: Judgement | None = None
+    unsupported: str = ""
+    error: str = ""
+
+    @property
+    def is_unreachable(self) -> bool:
+        """Whether the target answered nothing at all of what it was asked."""
+        exchanges = list(self.transcript.exchanges)
+        return bool(exchanges) and all(each.answer is None for each in exchanges)
+
+
+async def attempt(check: RegisteredCheck, target: Target) -> Attempt:
+    """Stimulate `target` and judge what it did."""
+    began = time.monotonic()
+    session = Session(target)
+    stopped = unsupported = error = ""
+    try:
+        async with asyncio.timeout(check.deadline_s) as deadline:
+            await check.check.stimulate(session)
+    except Exception as failure:  # noqa: BLE001 - a check's mistake is a verdict: ERROR
+        if deadline.expired():
+            stopped = f"the check did not end within {check.deadline_s:g} s"
+        else:
+            stopped, unsupported, error = _sorted_out(failure)
+    error = await _close(session) or error
+    transcript = session.recorder.transcript(stopped)
+    judgement = None
+    if not error and not unsupported:
+        judgement, error = _judge(check, transcript)
+    return Attempt(
+        transcript=transcript,
+        seconds=time.monotonic() - began,
+        judgement=judgement,
+        unsupported=unsupported,
+        error=error,
+    )
+
+
+def _judge(
+    check: RegisteredCheck,
+    transcript: Transcript,
+) -> tuple[Judgement | None, str]:
+    try:
+        return judgement_of(check.check, transcript), ""
+    except Exception:  # noqa: BLE001 - a judge's mistake is a verdict: ERROR
+        return None, traceback.format_exc()
+
+
+async def _close(session: Session) -> str:
+    try:
+        async with asyncio.timeout(CLEANUP_DEADLINE_S):
+            await session.close()
+    except Exception:  # noqa: BLE001 - it must not hide the other results
+        return traceback.format_exc()
+    return ""
+
+
+def _sorted_out(failure: Exception) -> tuple[str, str, str]:
+    """Return what ended the stimulus: as stopped, unsupported or the suite's error."""
+    causes = list(_leaves(failure))
+    others = [each for each in causes if not isinstance(each, Stopped | Unsupported)]
+    if others:
+        return "", "", "".join(traceback.format_exception(failure))
+    for each in causes:
+        if isinstance(each, Unsupported):
+            return "", str(each), ""
+    return str(causes[0]), "", ""
+
+
+def _leaves(failure: Exception) -> Iterator[Exception]:
+    """Yield the exceptions themselves: a task group wraps what its tasks raised."""
+    if isinstance(failure, ExceptionGroup):
+        for each in failure.exceptions:
+            yield from _leaves(each)
+    else:
+        yield failure

@@ -1,0 +1,173 @@
+"""Transcripts as JSON and back: what was judged today can be judged again.
+
+Bodies are kept as base64. Large pictures become their length, their SHA-256 and the
+facts of the picture, which is all that judges ask of one; what is larger than any
+answer with JSON loses its bytes too.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from dataclasses import asdict, replace
+from typing import Any, Final
+
+from scanwright_conformance.images import Identity, ImageFacts
+from scanwright_conformance.transcript import (
+    Answer,
+    Body,
+    Entry,
+    Exchange,
+    Fact,
+    Handshake,
+    Headers,
+    Request,
+    Transcript,
+)
+
+__all__ = ["compact", "decode", "encode"]
+
+PICTURE_LIMIT: Final = 64 * 1024
+LIMIT: Final = 1024 * 1024
+
+
+def compact(transcript: Transcript) -> Transcript:
+    """Return the same evidence without the bytes of large bodies."""
+    entries = tuple(
+        _compact_exchange(entry) if isinstance(entry, Exchange) else entry
+        for entry in transcript.entries
+    )
+    return Transcript(entries, transcript.stopped)
+
+
+def encode(transcript: Transcript) -> dict[str, Any]:
+    """Return `transcript` as JSON values."""
+    entries = [_encode_entry(entry) for entry in compact(transcript).entries]
+    return {"stopped": transcript.stopped, "entries": entries}
+
+
+def decode(value: dict[str, Any]) -> Transcript:
+    """Return the transcript that `encode` made JSON of."""
+    entries = tuple(_decode_entry(entry) for entry in value["entries"])
+    return Transcript(entries, value["stopped"])
+
+
+def _compact_exchange(exchange: Exchange) -> Exchange:
+    answer = exchange.answer
+    if answer is None or answer.body.size_bytes <= PICTURE_LIMIT:
+        return exchange
+    if answer.body.image is None and answer.body.size_bytes <= LIMIT:
+        return exchange
+    body = answer.body.without_bytes()
+    return replace(exchange, answer=replace(answer, body=body))
+
+
+def _encode_entry(entry: Entry) -> dict[str, Any]:
+    match entry:
+        case Exchange():
+            return {
+                "kind": "exchange",
+                "label": entry.label,
+                "request": _encode_request(entry.request),
+                "answer": _encode_answer(entry.answer),
+                "problem": entry.problem,
+                "started_s": entry.started_s,
+                "seconds": entry.seconds,
+            }
+        case Handshake():
+            value = asdict(entry)
+            value["certificate_der"] = _text(entry.certificate_der)
+            return {"kind": "handshake", **value}
+        case Fact():
+            return {"kind": "fact", **asdict(entry)}
+
+
+def _encode_request(request: Request) -> dict[str, Any]:
+    return {
+        "method": request.method,
+        "url": request.url,
+        "headers": [list(pair) for pair in request.headers],
+        "body": _text(request.body),
+        "raw": _text(request.raw),
+    }
+
+
+def _encode_answer(answer: Answer | None) -> dict[str, Any] | None:
+    if answer is None:
+        return None
+    image = answer.body.stored_image
+    return {
+        "status": answer.status,
+        "headers": [list(pair) for pair in answer.headers],
+        "body": {
+            "size_bytes": answer.body.size_bytes,
+            "sha256": answer.body.sha256,
+            "data": _text(answer.body.data),
+            "image": None if image is None else asdict(image),
+        },
+    }
+
+
+def _decode_entry(value: dict[str, Any]) -> Entry:
+    fields = {name: item for name, item in value.items() if name != "kind"}
+    match value["kind"]:
+        case "exchange":
+            fields["request"] = _decode_request(fields["request"])
+            fields["answer"] = _decode_answer(fields["answer"])
+            return Exchange(**fields)
+        case "handshake":
+            fields["certificate_der"] = _bytes(fields["certificate_der"])
+            return Handshake(**fields)
+        case "fact":
+            return Fact(**fields)
+    raise ValueError(f"no entry is of the kind {value['kind']!r}")
+
+
+def _decode_request(value: dict[str, Any]) -> Request:
+    return Request(
+        method=value["method"],
+        url=value["url"],
+        headers=_pairs(value["headers"]),
+        body=_bytes(value["body"]) or b"",
+        raw=_bytes(value["raw"]),
+    )
+
+
+def _decode_answer(value: dict[str, Any] | None) -> Answer | None:
+    if value is None:
+        return None
+    body = value["body"]
+    return Answer(
+        status=value["status"],
+        headers=_pairs(value["headers"]),
+        body=Body(
+            size_bytes=body["size_bytes"],
+            sha256=body["sha256"],
+            data=_bytes(body["data"]),
+            stored_image=_decode_image(body["image"]),
+        ),
+    )
+
+
+def _decode_image(value: dict[str, Any] | None) -> ImageFacts | None:
+    if value is None:
+        return None
+    dpi, identity = value["dpi"], value["identity"]
+    return ImageFacts(
+        **{
+            **value,
+            "dpi": None if dpi is None else (dpi[0], dpi[1]),
+            "identity": None if identity is None else Identity(**identity),
+        },
+    )
+
+
+def _pairs(value: list[list[str]]) -> Headers:
+    return tuple((name, text) for name, text in value)
+
+
+def _text(data: bytes | None) -> str | None:
+    return None if data is None else b64encode(data).decode("ascii")
+
+
+def _bytes(text: str | None) -> bytes | None:
+    return None if text is None else b64decode(text)

@@ -1,0 +1,76 @@
+"""The run as JUnit XML: what a CI server shows. Only PASS is a test that passed."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+from xml.etree import ElementTree as ET
+
+from scanwright_conformance.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scanwright_conformance.results import Result, Run
+
+__all__ = ["run_as_junit"]
+
+# A WARN fails no build, but it is no pass either: JUnit has only "skipped" for that.
+ELEMENTS: Final = {
+    Verdict.FAIL: "failure",
+    Verdict.FLAKY: "failure",
+    Verdict.ERROR: "error",
+}
+UNPRINTABLE: Final = dict.fromkeys(range(32), "�") | {
+    9: "\t",
+    10: "\n",
+    13: "\n",
+}
+
+
+def run_as_junit(run: Run) -> str:
+    """Return `run` as a JUnit document, a suite for each area."""
+    root = ET.Element("testsuites", name=f"certification of {run.subject.name}")
+    for area, results in groupby(run.results, key=lambda result: result.clause.area):
+        _add_suite(root, area, list(results))
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _add_suite(root: ET.Element, area: str, results: Sequence[Result]) -> None:
+    kinds = [_element(result) for result in results]
+    suite = ET.SubElement(
+        root,
+        "testsuite",
+        name=area,
+        tests=str(len(results)),
+        failures=str(kinds.count("failure")),
+        errors=str(kinds.count("error")),
+        skipped=str(kinds.count("skipped")),
+        time=f"{sum(result.seconds for result in results):.3f}",
+    )
+    for result, kind in zip(results, kinds, strict=True):
+        case = ET.SubElement(
+            suite,
+            "testcase",
+            classname=f"scanwright.{area}",
+            name=result.clause.id,
+            time=f"{result.seconds:.3f}",
+        )
+        if kind:
+            message = f"{result.verdict.value}: {_why(result)}".translate(UNPRINTABLE)
+            ET.SubElement(case, kind, message=message).text = result.clause.text
+
+
+def _element(result: Result) -> str:
+    if result.is_met:
+        return ""
+    return ELEMENTS.get(result.verdict, "skipped")
+
+
+def _why(result: Result) -> str:
+    judgement = result.judgement
+    if judgement is None or judgement.is_met:
+        return result.reason
+    seen = f"expected {judgement.expected}, observed {judgement.observed}"
+    return f"{seen} ({result.reason})" if result.reason else seen

@@ -1,0 +1,178 @@
+"""What can be seen of a target of which only the address is known.
+
+Conservative: a capability that cannot be seen for certain is not claimed, so its
+clauses do not apply. A description says more, and allows more to be measured.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from scanwright_conformance.target._devices import cast_roles, list_devices
+from scanwright_conformance.target._model import Addresses, Port, Target
+
+__all__ = ["probe"]
+
+TIMEOUT_S: Final = 10.0
+# The published ports are 18622, 18623, 18625 and 18626.
+OFFSETS: Final = {Port.API_TLS: 1, Port.MANAGER: 3, Port.MANAGER_TLS: 4}
+JOBS: Final = "/api/device/scanners/jobs"
+ANY_ORIGIN: Final = "https://any.example.test"
+
+PIXEL_TYPE: Final = 257
+FEEDER_ENABLED: Final = 4098
+BIT_DEPTH: Final = 4395
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    status: int
+    headers: Any
+    body: Any
+
+
+async def probe(url: str) -> Target:
+    """Return the target at `url` with the capabilities that can be seen."""
+    base = url.rstrip("/").removesuffix("/api")
+    timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
+    async with aiohttp.ClientSession(timeout=timeout) as client:
+        looking = _Looking(client, base)
+        addresses = Addresses(await looking.ports())
+        listed = await list_devices(base)
+        capabilities = await looking.capabilities(has_scanner=bool(listed))
+    ports = {Port.API_TLS: "tls", Port.MANAGER: "manager"}
+    capabilities |= {name for port, name in ports.items() if port in addresses.urls}
+    return Target(
+        name=urlsplit(base).netloc,
+        addresses=addresses,
+        capabilities=frozenset(capabilities),
+        devices=cast_roles(listed, {"flatbed-only": listed[0].name} if listed else {}),
+    )
+
+
+class _Looking:
+    """One look around; whatever does not answer is not there."""
+
+    def __init__(self, client: aiohttp.ClientSession, base: str) -> None:
+        self._client = client
+        self._base = base
+
+    async def ports(self) -> dict[Port, str]:
+        """Return the base URLs that answer, the one that was given in any case."""
+        parts = urlsplit(self._base)
+        found = {Port.API: self._base}
+        for port, offset in OFFSETS.items():
+            scheme = "https" if port.is_tls else "http"
+            url = f"{scheme}://{parts.hostname}:{(parts.port or 80) + offset}"
+            path = "/api/server/version" if port is Port.API_TLS else "/"
+            seen = await self._ask("GET", url + path)
+            if seen and seen.status == 200:
+                found[port] = url
+        # TLS is one capability for all the pairs that there are.
+        if Port.MANAGER not in found or Port.API_TLS not in found:
+            found.pop(Port.MANAGER_TLS, None)
+        elif Port.MANAGER_TLS not in found:
+            found.pop(Port.MANAGER)
+        return found
+
+    async def capabilities(self, *, has_scanner: bool) -> set[str]:
+        """Return what the core port shows."""
+        found = set()
+        listing = await self._ask("GET", f"{self._base}/DWTAPI/Scanners")
+        if listing and listing.status == 200 and isinstance(listing.body, list):
+            found.add("generation-1")
+        if await self._is_open_to_all():
+            found.add("open-origins")
+        if await self._code("POST", "/api/storage/documents/0/pages") == -1126:
+            found.add("no-documents")
+        if has_scanner:
+            found |= {"scanner", *await self._of_scanner()}
+        return found
+
+    async def _is_open_to_all(self) -> bool:
+        url = f"{self._base}/api/server"
+        seen = await self._ask("GET", url, headers={"Origin": ANY_ORIGIN})
+        allowed = seen.headers.get("Access-Control-Allow-Origin") if seen else None
+        return allowed in {"*", ANY_ORIGIN}
+
+    async def _of_scanner(self) -> set[str]:
+        """Return what a pending job on the first scanner tells about it."""
+        devices = await list_devices(self._base)
+        body = {"device": devices[0].device, "autoRun": False}
+        made = await self._ask("POST", self._base + JOBS, body=body)
+        if made is None or made.status != 201 or not isinstance(made.body, dict):
+            return set()
+        job = f"{self._base}{JOBS}/{made.body.get('jobuid')}"
+        try:
+            seen = await self._ask("GET", f"{job}/scanner/capabilities")
+        finally:
+            await self._ask("DELETE", job)
+        return {"no-licence", *_scanner_features(seen.body if seen else None)}
+
+    async def _code(self, method: str, path: str) -> int:
+        seen = await self._ask(method, self._base + path, body={})
+        body = seen.body if seen else None
+        return body.get("code", 0) if isinstance(body, dict) else 0
+
+    async def _ask(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: dict[str, str] | None = None,
+        body: Any = None,
+    ) -> _Seen | None:
+        try:
+            async with self._client.request(
+                method,
+                url,
+                headers=headers,
+                json=body,
+                ssl=False,
+            ) as answer:
+                data = await answer.read()
+                return _Seen(answer.status, answer.headers, _parsed(data))
+        except (aiohttp.ClientError, OSError, TimeoutError):
+            return None
+
+
+def _parsed(data: bytes) -> Any:
+    try:
+        return json.loads(data)
+    except ValueError:
+        return None
+
+
+def _scanner_features(details: Any) -> set[str]:
+    """Return the capabilities that a CapabilityDetails array proves."""
+    offered = {
+        entry["capability"]["value"]: _values(entry)
+        for entry in (details if isinstance(details, list) else [])
+        if isinstance(entry, dict)
+        and isinstance(entry.get("capability"), dict)
+        and "value" in entry["capability"]
+    }
+    found = {
+        name
+        for name, value in {"bw": 0, "gray": 1, "colour": 2}.items()
+        if value in offered.get(PIXEL_TYPE, [])
+    }
+    if 16 in offered.get(BIT_DEPTH, []):
+        found.add("depth-16")
+    # A feeder can be seen, whether two sheets are in it cannot: it is not claimed.
+    if True not in offered.get(FEEDER_ENABLED, []):
+        found.add("flatbed-only")
+    return found
+
+
+def _values(entry: dict[str, Any]) -> list[Any]:
+    """Return every value that a capability can take."""
+    values = entry.get("enums") or entry.get("values") or [entry.get("curValue")]
+    return [
+        value.get("value") if isinstance(value, dict) else value for value in values
+    ]
