@@ -4,6 +4,7 @@ SimulatorError
 ├── ScenarioError      the scenario file is wrong: names file, line and key
 ├── ContentError       a file for the tray or the glass cannot be used
 ├── StartError         something that a scenario needs is missing on this machine
+├── MessageError       a host sent what is no message of its protocol
 └── Refusal            the device says no to a host, as real ones do
     ├── SettingsRefused    it has no such input, mode, resolution or region
     ├── DeviceBusy         another job holds it
@@ -18,6 +19,7 @@ __all__ = [
     "ContentError",
     "DeviceBusy",
     "DeviceFault",
+    "MessageError",
     "Refusal",
     "ScenarioError",
     "SettingsRefused",
@@ -49,6 +51,10 @@ class ContentError(SimulatorError):
 
 class StartError(SimulatorError):
     """Something that the scenario needs is missing on this machine."""
+
+
+class MessageError(SimulatorError):
+    """A host sent what is no message of its protocol."""
 
 
 class Refusal(SimulatorError):

@@ -172,9 +172,20 @@ class VirtualScanner:
         identity = Identity(self.model.slug, sheet, side, self._serial)
         return Page(identity, job.view, content.strips(job.view, identity))
 
+    def has_more(self, job: Job) -> bool:
+        """Say whether `job` has another page to give."""
+        is_fed = job.settings.input is not Input.PLATEN
+        more = bool(job.waiting) or (is_fed and self.is_loaded)
+        return more and job is self._running
+
     def cancel(self, job: Job) -> None:
-        """End `job` as its host wishes; a finished one stays as it is."""
+        """End `job` as its host wishes; a finished one stays as it is.
+
+        With `refill` somebody clears the path, too: a fault of that job is gone.
+        """
         self._end(job, JobState.CANCELED)
+        if self._refill and self._running is None:
+            self.fault = None
 
     def abort(self, job: Job) -> None:
         """End `job` because its host is gone; a finished one stays as it is."""

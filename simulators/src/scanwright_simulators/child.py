@@ -1,0 +1,88 @@
+"""A command that runs beside a simulation and never outlives it.
+
+Where the runner has a terminal, the command shares its process group, so that it can
+read from the terminal and gets Ctrl-C from it. Anywhere else it leads a group of its
+own, and what it leaves in the background ends with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Final
+
+from scanwright_simulators.errors import StartError
+from scanwright_simulators.lifeline import Lifeline
+
+__all__ = ["end", "signals", "started"]
+
+GRACE_S: Final = 2.5
+
+
+@asynccontextmanager
+async def started(
+    command: Sequence[str],
+    *,
+    environment: Mapping[str, str],
+    lifeline: Lifeline,
+    leads_group: bool,
+    stdin: int | None = None,
+    stdout: int | None = None,
+    stderr: int | None = None,
+) -> AsyncIterator[Process]:
+    """Run `command` until the block ends; then it and its group are gone."""
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            env=environment,
+            process_group=0 if leads_group else None,
+            stdin=stdin,
+            stdout=stdout,
+            stderr=stderr,
+        )
+    except OSError as error:
+        message = f"cannot run {command[0]}: {error.strerror}"
+        raise StartError(message) from error
+    lifeline.hold(process.pid, leads_group=leads_group)
+    try:
+        yield process
+    finally:
+        await end(process)
+        if leads_group:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+        lifeline.forget(process.pid)
+
+
+async def end(process: Process, *, grace_s: float = GRACE_S) -> None:
+    """Ask `process` to end, and insist after `grace_s`; ended already is fine."""
+    if process.returncode is not None:
+        return
+    with contextlib.suppress(ProcessLookupError):
+        process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), grace_s)
+    except TimeoutError:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+@asynccontextmanager
+async def signals() -> AsyncIterator[asyncio.Queue[signal.Signals]]:
+    """Catch SIGINT and SIGTERM for as long as the block lasts."""
+    loop = asyncio.get_running_loop()
+    caught: asyncio.Queue[signal.Signals] = asyncio.Queue()
+    watched = (signal.SIGINT, signal.SIGTERM)
+    for number in watched:
+        loop.add_signal_handler(number, caught.put_nowait, number)
+    try:
+        yield caught
+    finally:
+        for number in watched:
+            loop.remove_signal_handler(number)

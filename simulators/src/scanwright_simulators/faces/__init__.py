@@ -1,0 +1,1 @@
+"""Faces: thin translations between the engine and the interfaces that hosts use."""

@@ -1,0 +1,99 @@
+"""`scanwright simulate`: virtual scanners, alone or around a command."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Sequence
+
+from scanwright_simulators import child
+from scanwright_simulators.runner import Simulation, running
+from scanwright_simulators.scenario import Scenario
+
+__all__ = ["alone", "around"]
+
+
+async def around(scenario: Scenario, command: Sequence[str]) -> int:
+    """Run `command` with the devices of `scenario`; return its exit status."""
+    has_terminal = sys.stdin.isatty()
+    async with child.signals() as caught, running(scenario) as simulation:
+        for note in simulation.notes:
+            print(f"scanwright: {note}", file=sys.stderr)
+        async with child.started(
+            command,
+            environment=simulation.environment(os.environ),
+            lifeline=simulation.lifeline,
+            leads_group=not has_terminal,
+        ) as process:
+            return await _pass_signals(process, caught, has_terminal=has_terminal)
+
+
+async def alone(scenario: Scenario, *, as_json: bool) -> int:
+    """Run the devices of `scenario` and say what they are, until a signal comes."""
+    async with child.signals() as caught, running(scenario) as simulation:
+        say = _as_json if as_json else _as_text
+        print(say(simulation), flush=True)
+        await caught.get()
+    return 0
+
+
+async def _pass_signals(
+    process: asyncio.subprocess.Process,
+    caught: asyncio.Queue[signal.Signals],
+    *,
+    has_terminal: bool,
+) -> int:
+    """Wait for `process`, and hand it the signals that come for us."""
+    async with asyncio.TaskGroup() as tasks:
+        ended = tasks.create_task(process.wait())
+
+        async def pass_on() -> None:
+            while True:
+                number = await caught.get()
+                if number is signal.SIGTERM:
+                    await child.end(process)
+                elif not has_terminal:  # else the terminal has sent it already
+                    process.send_signal(number)
+
+        passing = tasks.create_task(pass_on())
+        status = await ended
+        passing.cancel()
+    return status if status >= 0 else 128 - status
+
+
+def _as_json(simulation: Simulation) -> str:
+    devices = [
+        {"name": device.name, "type": device.type, "address": device.address}
+        for device in simulation.devices
+    ]
+    return json.dumps(
+        {
+            "scenario": simulation.scenario.name,
+            "devices": devices,
+            "environment": dict(simulation.variables),
+            "notes": list(simulation.notes),
+            "pid": os.getpid(),
+        },
+    )
+
+
+def _as_text(simulation: Simulation) -> str:
+    scenario = simulation.scenario
+    rows = [f"  {d.type:<5} {d.name:<20} {d.address}" for d in simulation.devices]
+    settings = [f"  export {n}={v!r}" for n, v in simulation.variables.items()]
+    return "\n".join(
+        [
+            f"The scenario {scenario.name} is running: {scenario.description}.",
+            "",
+            *rows,
+            *simulation.notes,
+            "",
+            "Use it from another terminal:",
+            *settings,
+            "",
+            "Ctrl-C ends it.",
+        ],
+    )
