@@ -61,7 +61,7 @@ def by_number(description: DeviceDescription, settings: ScanSettings) -> dict[in
     return {detail["capability"]["value"]: detail for detail in details}
 
 
-def wish(number: int, value: float, *, is_strict: bool = True) -> CapabilityWish:
+def wish(number: int, value: float | None, *, is_strict: bool = True) -> CapabilityWish:
     """Ask for one capability."""
     return CapabilityWish(number, value, is_strict, "caps.capabilities[0].curValue")
 
@@ -148,9 +148,13 @@ def test_what_is_set_is_shown(number: int, value: float, shown: object) -> None:
         (4395, 12),
         (4369, 1),
         (9999, 1),
+        (257, None),
     ],
 )
-def test_what_cannot_be_set_fails_or_is_skipped(number: int, value: float) -> None:
+def test_what_cannot_be_set_fails_or_is_skipped(
+    number: int,
+    value: float | None,
+) -> None:
     """A strict wish is refused by name, a lenient one skipped with the reason."""
     start = default_settings(OFFICE)
     with pytest.raises(InvalidParameter, match=r"caps\.capabilities\[0\]"):

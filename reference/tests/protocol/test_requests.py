@@ -51,6 +51,7 @@ VALUES = st.recursive(
     ),
     max_leaves=12,
 )
+TWO_TYPES = '{"deviceType": 768, "deviceInfo": {"address": "x"}, "name": ""}'
 DEVICES = st.builds(
     DeviceId,
     type=st.sampled_from(list(DeviceType)),
@@ -92,6 +93,7 @@ def test_an_empty_body_is_the_published_default() -> None:
         ({"device": 7}, "device"),
         ({"device": "no device"}, "device"),
         ({"device": '{"deviceType": 256}'}, "device"),
+        ({"device": TWO_TYPES}, "device"),
         ({"name": []}, "name"),
         ({"settings": "%%%"}, "settings"),
         ({"checkFeederLoaded": "yes"}, "checkFeederLoaded"),
@@ -138,6 +140,14 @@ def test_settings_are_decoded() -> None:
     """`settings` travels as base64; an empty one asks for nothing."""
     assert parse(settings="YWI=").settings == b"ab"
     assert parse(settings="").settings is None
+
+
+@pytest.mark.parametrize("value", ["A4", {"Left": 0}, []])
+def test_a_value_of_another_kind_is_left_to_the_exception_rule(value: object) -> None:
+    """A text or a frame is no mistake of form: it just cannot be set."""
+    wish = {"capability": 4386, "curValue": value}
+    [parsed] = parse(caps={"capabilities": [wish]}).capabilities
+    assert parsed.value is None
 
 
 @given(DEVICES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -108,6 +109,16 @@ def test_a_resolution_in_between_is_rounded_to_the_nearest() -> None:
     """A feeder with 100, 200 and 300 dpi scans 240 at 200."""
     config = Config(use_feeder=True, resolution_dpi=240)
     assert apply_config(BOTH, default_settings(BOTH), config).resolution_dpi == 200
+
+
+@pytest.mark.parametrize(("step", "dpi"), [(0, 333), (100, 350)])
+def test_a_range_is_followed_in_its_steps(step: float, dpi: int) -> None:
+    """A scanner with 50, 150, 250 ... dpi takes 333 as 350; a continuous one as 333."""
+    glass = replace(FLATBED, resolutions_dpi=Range(50, 1200, step))
+    scanner = DeviceDescription(inputs=(glass,))
+    config = Config(resolution_dpi=333)
+    settings = apply_config(scanner, default_settings(scanner), config)
+    assert settings.resolution_dpi == dpi
 
 
 @pytest.mark.parametrize(

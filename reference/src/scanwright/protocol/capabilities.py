@@ -136,6 +136,8 @@ def _set(
         raise UnsettableError(f"names capability {wish.number}, which is not there")
     if capability.set is None:
         raise UnsettableError(f"names {capability.label}, which can only be read")
+    if wish.value is None:
+        raise UnsettableError(f"is no value of {capability.label}")
     return capability.set(description, settings, wish.value)
 
 

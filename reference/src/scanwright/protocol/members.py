@@ -17,7 +17,7 @@ from scanwright.errors import InvalidParameter
 
 __all__ = ["Members", "parse_object", "query_flag", "query_integer"]
 
-_WHOLE: Final = re.compile(r"[+-]?[0-9]{1,18}")
+_WHOLE: Final = re.compile(r"[+-]?[0-9]{1,100}")
 
 
 def parse_object(body: bytes) -> Members:
@@ -161,26 +161,10 @@ class Members:
                 self.refuse(f"{name}[{index}]", f"must be an object, not {_kind(item)}")
         return [self._child(item, f"{name}[{i}]") for i, item in enumerate(value)]
 
-    def scalar(self, name: str) -> float | None:
-        """Take a number or a truth value (as 0 or 1), or None when it is absent."""
+    def anything(self, name: str) -> object:
+        """Take a member of any type, or None when it is absent or null."""
         value = self._take(name)
-        if value is _ABSENT:
-            return None
-        if not isinstance(value, int | float):
-            self.refuse(name, f"must be a number or a boolean, not {_kind(value)}")
-        return float(value) if isinstance(value, float) else int(value)
-
-    def scalars(self, name: str) -> tuple[float, ...] | None:
-        """Take an array of numbers, or None when it is absent."""
-        value = self._take(name)
-        if value is _ABSENT:
-            return None
-        if not isinstance(value, list):
-            self.refuse(name, f"must be an array, not {_kind(value)}")
-        for index, item in enumerate(value):
-            if not isinstance(item, int | float):
-                self.refuse(f"{name}[{index}]", f"must be a number, not {_kind(item)}")
-        return tuple(value)
+        return None if value is _ABSENT else value
 
     def refuse(self, name: str, why: str) -> Never:
         """Raise InvalidParameter for the member `name`."""

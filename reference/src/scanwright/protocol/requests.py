@@ -51,10 +51,14 @@ class Config:
 
 @dataclass(frozen=True, slots=True)
 class CapabilityWish:
-    """One capability to set; `is_strict` makes a failure fail the whole request."""
+    """One capability to set; `is_strict` makes a failure fail the whole request.
+
+    `value` is a number, or a boolean as 0 or 1; None stands for texts, frames and other
+    values, which no capability of ours has.
+    """
 
     number: int
-    value: float
+    value: float | None
     is_strict: bool
     path: str
 
@@ -83,7 +87,7 @@ def parse_job_request(members: Members) -> JobRequest:
     members.boolean("requestFocusForScanningUI", default=True)
     return JobRequest(
         device=_device(members),
-        name=members.text("name"),
+        name=members.text("name") or None,
         auto_run=members.boolean("autoRun", default=True),
         failure_timeout_s=members.integer(
             "scannerFailureTimeout",
@@ -182,17 +186,16 @@ def _capabilities(members: Members) -> tuple[CapabilityWish, ...]:
         number = item.integer("capability", minimum=1, maximum=65535)
         if number is None:
             item.refuse("capability", "is missing")
-        value = item.scalar("curValue")
-        values = item.scalars("values")
+        value, values = item.anything("curValue"), item.anything("values")
         exception = item.choice("exception", ("ignore", "fail")) or overall
-        if value is None and values:
+        if value is None and isinstance(values, list) and values:
             value = values[0]
         if value is None:
             item.refuse("curValue", "is missing")
         wishes.append(
             CapabilityWish(
                 number=number,
-                value=value,
+                value=value if isinstance(value, int | float) else None,
                 is_strict=exception == "fail",
                 path=item.path("curValue"),
             ),
