@@ -1,0 +1,178 @@
+"""Checks of deleting jobs, and of jobs that are not there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scanwright_conformance.check import Check, check
+from scanwright_conformance.checks.jobs import ENDS
+from scanwright_conformance.checks.jobs_wishes import (
+    SLOW_S,
+    ask_for_job,
+    from_feeder,
+    one_page,
+)
+from scanwright_conformance.expect import (
+    expect,
+    expect_error,
+    expect_status,
+    expect_within,
+)
+from scanwright_conformance.session import JOBS
+
+if TYPE_CHECKING:
+    from scanwright_conformance.session import Session
+    from scanwright_conformance.transcript import Transcript
+
+UNKNOWN_OR_DELETED: Final = -1034
+NEVER_USED: Final = "5ca9d191-0000-4000-8000-00000000dead"
+JOB_PATHS: Final[tuple[tuple[str, str, object], ...]] = (
+    ("GET", "", None),
+    ("PATCH", "", {"status": "running"}),
+    ("GET", "/scanner/capabilities", None),
+    ("GET", "/scanner/settings?showui=false", None),
+    ("GET", "/next-page-info", None),
+    ("GET", "/next-page", None),
+    ("GET", "/content?type=image/png&page=0", None),
+    ("DELETE", "", None),
+)
+REMEMBERED: Final = 1000
+"""How many deleted jobs a service must tell from those that never were."""
+
+
+@check("JOBS-delete", after=("JOBS-create", "JOBS-status"), deadline_s=90)
+class Delete(Check):
+    """Every job can be deleted, whatever it does."""
+
+    async def stimulate(self, session: Session) -> None:
+        """Delete jobs that are pending, just started, completed; running, cancelled."""
+        pending = await session.create_job(one_page(autoRun=False))
+        await pending.delete(label="delete-pending")
+        started = await session.create_job(one_page(), label="create-started")
+        await started.delete(label="delete-started")
+        completed = await session.create_job(one_page(), label="create-completed")
+        await completed.until(*ENDS)
+        await completed.delete(label="delete-completed")
+        if "slow" not in session.target.devices:
+            return
+        for number, state in enumerate(("running", "canceled"), start=1):
+            slow = await session.create_job(
+                from_feeder(2),
+                role="slow",
+                label=f"create-slow-{number}",
+            )
+            await slow.until("running", label=f"running-{number}")
+            if state == "canceled":
+                await slow.cancel()
+            await slow.delete(label=f"delete-{state}")
+
+    def judge(self, transcript: Transcript) -> None:
+        """Look for an empty 204 each time."""
+        expect_status(transcript["delete-pending"], 204)
+        expect_status(transcript["delete-started"], 204)
+        expect_status(transcript["delete-completed"], 204)
+        for exchange in transcript.exchanges:
+            if exchange.label.startswith("delete-"):
+                size = expect_status(exchange, 204).body.size_bytes
+                expect(exchange, size == 0, "no body", f"{size} bytes")
+
+
+@check("JOBS-delete-running", after=("JOBS-create", "JOBS-delete"), deadline_s=120)
+class DeleteRunning(Check):
+    """Deleting a running job is quick, and the next one does not wait for a miracle."""
+
+    async def stimulate(self, session: Session) -> None:
+        """Delete before the first page, and between the first and the second."""
+        early = await session.create_job(from_feeder(2), role="slow")
+        await early.until("running", label="running")
+        await early.delete(label="delete-early")
+        body = from_feeder(3)
+        asked = await ask_for_job(session, body, label="create-late", role="slow")
+        late = session.job_of(asked)
+        await late.get("/next-page-info", label="first", timeout_s=SLOW_S)
+        await late.delete(label="delete-late")
+        pending = one_page(autoRun=False)
+        await ask_for_job(session, pending, label="create-last", role="slow")
+
+    def judge(self, transcript: Transcript) -> None:
+        """Look at the two answers, and at the creations that follow them."""
+        for when in ("early", "late"):
+            deleted = transcript[f"delete-{when}"]
+            expect_status(deleted, 204)
+            expect_within(deleted, 5)
+        expect_status(transcript["create-late"], 201)
+        expect_status(transcript["create-last"], 201)
+
+
+@check("JOBS-deleted-gone", after=("JOBS-create", "JOBS-delete"), deadline_s=180)
+class DeletedGone(Check):
+    """A deleted job is not forgotten, even behind many others."""
+
+    async def stimulate(self, session: Session) -> None:
+        """Ask every path of a deleted job; delete many more, ask for the first."""
+        job = await session.create_job(one_page(autoRun=False))
+        await job.delete()
+        await _ask_every_path(session, job.path)
+        await _make_and_delete(session, REMEMBERED - 1)
+        await job.status(label="much-later")
+
+    def judge(self, transcript: Transcript) -> None:
+        """Look for 410 everywhere."""
+        for number in range(1, len(JOB_PATHS) + 1):
+            expect_error(transcript[f"path-{number}"], 410, UNKNOWN_OR_DELETED)
+        expect_error(transcript["much-later"], 410, UNKNOWN_OR_DELETED)
+
+
+@check("JOBS-unknown")
+class Unknown(Check):
+    """An id that no job ever had is told from that of a deleted job."""
+
+    async def stimulate(self, session: Session) -> None:
+        """Ask every path of a job that never was."""
+        await _ask_every_path(session, f"{JOBS}/{NEVER_USED}")
+
+    def judge(self, transcript: Transcript) -> None:
+        """Look for 404 everywhere."""
+        for number in range(1, len(JOB_PATHS) + 1):
+            expect_error(transcript[f"path-{number}"], 404, UNKNOWN_OR_DELETED)
+
+
+@check("JOBS-restart-forgets", after=("JOBS-create", "JOBS-delete"), deadline_s=90)
+class RestartForgets(Check):
+    """Jobs end with the service; a new one knows none of them."""
+
+    async def stimulate(self, session: Session) -> None:
+        """Leave a deleted job and a pending one behind, and start the service anew."""
+        deleted = await session.create_job(one_page(autoRun=False))
+        await deleted.delete()
+        pending = await session.create_job(
+            one_page(autoRun=False),
+            label="create-pending",
+        )
+        await session.stop()
+        await session.start()
+        await deleted.status(label="deleted-before")
+        await pending.status(label="pending-before")
+
+    def judge(self, transcript: Transcript) -> None:
+        """Look for 404 for both."""
+        expect_error(transcript["deleted-before"], 404, UNKNOWN_OR_DELETED)
+        expect_error(transcript["pending-before"], 404, UNKNOWN_OR_DELETED)
+
+
+async def _ask_every_path(session: Session, path: str) -> None:
+    for number, (method, below, body) in enumerate(JOB_PATHS, start=1):
+        label = f"path-{number}"
+        if body is None:
+            await session.http(method, path + below, label=label)
+        else:
+            await session.http(method, path + below, label=label, json=body)
+
+
+async def _make_and_delete(session: Session, count: int) -> None:
+    """Make and delete `count` jobs; of the exchanges only the last pair is kept."""
+    for _ in range(count):
+        session.recorder.drop("create-more")
+        session.recorder.drop("delete-more")
+        job = await session.create_job(one_page(autoRun=False), label="create-more")
+        await job.delete(label="delete-more")

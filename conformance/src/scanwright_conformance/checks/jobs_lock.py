@@ -1,0 +1,139 @@
+"""Checks of the lock: a scanner has one job at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scanwright_conformance.check import Check, check
+from scanwright_conformance.checks.jobs import ENDS
+from scanwright_conformance.checks.jobs_wishes import (
+    SLOW_S,
+    ask_for_job,
+    from_feeder,
+    one_page,
+)
+from scanwright_conformance.expect import (
+    expect,
+    expect_equal,
+    expect_error,
+    expect_image,
+    expect_member,
+    expect_status,
+)
+
+if TYPE_CHECKING:
+    from scanwright_conformance.session import Session
+    from scanwright_conformance.transcript import Transcript
+
+LOCKED: Final = -1004
+PENDING: Final = one_page(autoRun=False)
+
+
+@check("JOBS-lock-pending", after=("JOBS-create",))
+class LockPending(Check):
+    """A pending job has its scanner for itself."""
+
+    async def stimulate(self, session: Session) -> None:
+        """Ask for two more jobs while one is pending."""
+        await session.create_job(PENDING)
+        await ask_for_job(session, PENDING, label="second-pending")
+        await ask_for_job(session, one_page(), label="second-running")
+
+    def judge(self, transcript: Transcript) -> None:
+        """Look for the lock."""
+        expect_error(transcript["second-pending"], 423, LOCKED)
+        expect_error(transcript["second-running"], 423, LOCKED)
+
+
+@check(
+    "JOBS-lock-running",
+    after=("JOBS-create", "JOBS-status", "JOBS-delete-running"),
+    deadline_s=120,
+)
+class LockRunning(Check):
+    """A running job has its scanner for itself, and does not suffer from others."""
+
+    async def stimulate(self, session: Session) -> None:
+        """Scan undisturbed; scan again, and ask for another job meanwhile."""
+        alone = await session.create_job(from_feeder(2), role="slow")
+        await alone.pages(label="alone", timeout_s=SLOW_S)
+        await alone.delete()
+        job = await session.create_job(
+            from_feeder(2),
+            role="slow",
+            label="create-disturbed",
+        )
+        await job.until("running", label="running")
+        await ask_for_job(session, PENDING, label="second", role="slow")
+        await job.pages(label="page", timeout_s=SLOW_S)
+        await job.until(*ENDS)
+
+    def judge(self, transcript: Transcript) -> None:
+        """Look for the lock, and compare what the job delivered."""
+        expect_error(transcript["second"], 423, LOCKED)
+        end = transcript["page-end"]
+        expect_status(end, 204)
+        pages = transcript.series("page")
+        for page in pages:
+            expect_image(page)
+        undisturbed = len(transcript.series("alone"))
+        expect_equal(end, len(pages), undisturbed, what="number of pages")
+        status = expect_member(transcript["ended"], "status", str)
+        expect_equal(transcript["ended"], status, "completed", what="status")
+
+
+@check("JOBS-lock-released", after=("JOBS-create", "JOBS-status"), deadline_s=90)
+class LockReleased(Check):
+    """The end of a job frees its scanner, although the job stays.
+
+    Only a slow scanner has a job that can be cancelled for sure.
+    """
+
+    async def stimulate(self, session: Session) -> None:
+        """Ask for the next job after one that completed, was deleted, was cancelled."""
+        completed = await session.create_job(one_page())
+        await completed.until(*ENDS)
+        asked = await ask_for_job(session, PENDING, label="after-completed")
+        await session.job_of(asked).delete()
+        await ask_for_job(session, PENDING, label="after-deleted")
+        if "slow" not in session.target.devices:
+            return
+        slow = await session.create_job(
+            from_feeder(2),
+            role="slow",
+            label="create-slow",
+        )
+        await slow.until("running", label="running")
+        await slow.cancel()
+        await ask_for_job(session, PENDING, label="after-canceled", role="slow")
+
+    def judge(self, transcript: Transcript) -> None:
+        """Look for three jobs that came to be."""
+        expect_status(transcript["after-completed"], 201)
+        expect_status(transcript["after-deleted"], 201)
+        # a job that could not be cancelled still has the scanner, and rightly so
+        if "after-canceled" in transcript and _is_ok(transcript, "cancel"):
+            expect_status(transcript["after-canceled"], 201)
+
+
+@check("JOBS-lock-per-scanner", after=("JOBS-create",))
+class LockPerScanner(Check):
+    """Who has one scanner has not all of them."""
+
+    async def stimulate(self, session: Session) -> None:
+        """Ask for a job on each of two scanners."""
+        await session.create_job(PENDING)
+        await ask_for_job(session, PENDING, label="other", role="second")
+
+    def judge(self, transcript: Transcript) -> None:
+        """Look for the second job, and whose scanner it has."""
+        other = transcript["other"]
+        expect_status(other, 201)
+        first = expect_member(transcript["create"], "scanner.device", str)
+        second = expect_member(other, "scanner.device", str)
+        expect(other, first != second, "another scanner than the first job's", second)
+
+
+def _is_ok(transcript: Transcript, label: str) -> bool:
+    answer = transcript[label].answer
+    return answer is not None and answer.status == 200

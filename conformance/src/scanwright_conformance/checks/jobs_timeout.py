@@ -1,0 +1,147 @@
+"""Checks of jobTimeout: how long a job lives that nobody deletes.
+
+A service may be late by `LATE_S`, for clocks of jobs need not be sharp, but never early.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scanwright_conformance.check import Check, check
+from scanwright_conformance.checks.jobs import ENDS
+from scanwright_conformance.checks.jobs_wishes import (
+    SLOW_S,
+    ask_for_job,
+    from_feeder,
+    one_page,
+)
+from scanwright_conformance.expect import (
+    expect,
+    expect_equal,
+    expect_error,
+    expect_member,
+    expect_status,
+)
+
+if TYPE_CHECKING:
+    from scanwright_conformance.session import Session
+    from scanwright_conformance.transcript import Exchange, Transcript
+
+DELETED: Final = -1034
+LIFE_S: Final = 2
+SHORT_S: Final = 1
+LATE_S: Final = 3.0
+
+
+@check("JOBS-timeout-pending", after=("JOBS-create",))
+class TimeoutPending(Check):
+    """A pending job that nobody starts goes away and frees its scanner."""
+
+    async def stimulate(self, session: Session) -> None:
+        """Create a pending job with a short life, and a job once it is gone."""
+        pending = one_page(autoRun=False)
+        job = await session.create_job({**pending, "jobTimeout": LIFE_S})
+        await job.until_gone()
+        await ask_for_job(session, pending, label="next")
+
+    def judge(self, transcript: Transcript) -> None:
+        """Measure the job's life, and look for the next one."""
+        gone = transcript["gone"]
+        expect_error(gone, 410, DELETED)
+        created = transcript["create"]
+        _expect_life(gone, LIFE_S, since=created.started_s, until=_end(created))
+        expect_status(transcript["next"], 201)
+
+
+@check("JOBS-timeout-finished", after=("JOBS-create", "JOBS-status"), deadline_s=120)
+class TimeoutFinished(Check):
+    """The life of a job is counted from its end.
+
+    Only on a slow scanner does a job run for longer than that life.
+    """
+
+    async def stimulate(self, session: Session) -> None:
+        """Wait for the end of a job and for its deletion; then of one that is slow."""
+        job = await session.create_job(one_page(jobTimeout=LIFE_S))
+        await job.until(*ENDS)
+        await job.until_gone()
+        if "slow" not in session.target.devices:
+            return
+        slow = await session.create_job(
+            from_feeder(3, jobTimeout=SHORT_S),
+            role="slow",
+            label="create-slow",
+        )
+        await slow.until(*ENDS, label="ended-slow", within_s=SLOW_S)
+        await slow.until_gone(label="gone-slow")
+
+    def judge(self, transcript: Transcript) -> None:
+        """Measure the jobs' lives after their ends."""
+        lives = [("create", "ended", "gone", LIFE_S)]
+        if "create-slow" in transcript:
+            lives.append(("create-slow", "ended-slow", "gone-slow", SHORT_S))
+        for created, ended, gone, life_s in lives:
+            expect_status(transcript[ended], 200)
+            expect_error(transcript[gone], 410, DELETED)
+            # it ended between the last look that saw it run and the first that did not
+            running = [transcript[created], *_looks(transcript, ended)]
+            _expect_life(
+                transcript[gone],
+                life_s,
+                since=running[-1].started_s,
+                until=_end(transcript[ended]),
+            )
+
+
+@check(
+    "JOBS-timeout-zero",
+    after=("JOBS-create", "JOBS-status", "JOBS-timeout-finished"),
+    deadline_s=60,
+)
+class TimeoutZero(Check):
+    """A job without a life span stays; one that has one goes before it."""
+
+    async def stimulate(self, session: Session) -> None:
+        """Finish jobs with 0, without, and with a short life; wait for the last's end."""
+        zero = await session.create_job(one_page(jobTimeout=0))
+        await zero.until(*ENDS)
+        none = await session.create_job(one_page(), label="create-none")
+        await none.until(*ENDS, label="ended-none")
+        short = await session.create_job(
+            one_page(jobTimeout=LIFE_S),
+            label="create-short",
+        )
+        await short.until(*ENDS, label="ended-short")
+        pending = await session.create_job(
+            one_page(jobTimeout=0, autoRun=False),
+            label="create-pending",
+        )
+        await short.until_gone()
+        await zero.status(label="zero")
+        await none.status(label="none")
+        await pending.status(label="pending")
+
+    def judge(self, transcript: Transcript) -> None:
+        """Look for the jobs that stay."""
+        for label in ("zero", "none", "pending"):
+            expect_status(transcript[label], 200)
+        status = expect_member(transcript["pending"], "status", str)
+        expect_equal(transcript["pending"], status, "pending", what="status")
+
+
+def _expect_life(gone: Exchange, life_s: float, *, since: float, until: float) -> None:
+    """Object unless a life of `life_s` that began `since`..`until` ended at `gone`."""
+    longest = _end(gone) - since
+    expect(gone, longest >= life_s, f"a life of {life_s:g} s", f"{longest:.2f} s")
+    shortest = gone.started_s - until
+    limit = life_s + LATE_S
+    expect(gone, shortest <= limit, f"a life of {life_s:g} s", f"{shortest:.2f} s")
+
+
+def _looks(transcript: Transcript, label: str) -> list[Exchange]:
+    """Return the answers before `label` while the condition was waited for."""
+    return [each for each in transcript.exchanges if each.label.startswith(f"{label}.")]
+
+
+def _end(exchange: Exchange) -> float:
+    return exchange.started_s + exchange.seconds

@@ -1,0 +1,50 @@
+"""What the checks of jobs and pages ask scanners for: small pages, and few of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scanwright_conformance.session import JOBS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scanwright_conformance.session import Session
+    from scanwright_conformance.transcript import Exchange
+
+__all__ = ["ALL_PAGES", "DPI", "SLOW_S", "ask_for_job", "from_feeder", "one_page"]
+
+DPI: Final = 100
+ALL_PAGES: Final = -1
+SLOW_S: Final = 40.0
+"""How long a slow or failing scanner may take for one answer."""
+
+
+def one_page(**members: object) -> dict[str, object]:
+    """Return the creation of a job with one page from the source that is usual."""
+    return {"config": {"Resolution": DPI, "XferCount": 1}, **members}
+
+
+def from_feeder(pages: int, **members: object) -> dict[str, object]:
+    """Return the creation of a job with `pages` of the feeder; the glass has one."""
+    config = {"Resolution": DPI, "XferCount": pages, "IfFeederEnabled": True}
+    return {"config": config, **members}
+
+
+async def ask_for_job(
+    session: Session,
+    body: Mapping[str, object],
+    *,
+    label: str,
+    role: str = "scanner",
+    timeout_s: float = 10.0,
+) -> Exchange:
+    """Ask for a job that may be refused; `Session.create_job` wants one that is not."""
+    return await session.http(
+        "POST",
+        JOBS,
+        label=label,
+        headers=session.licence,
+        json={"device": session.device(role), **body},
+        timeout_s=timeout_s,
+    )
