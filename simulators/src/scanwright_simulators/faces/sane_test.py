@@ -8,19 +8,34 @@ devices through it; where it is not, libsane passes over the name without a word
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from scanwright_simulators.scenario import SaneTest
 
-__all__ = ["MISSING", "device_names", "is_available", "write_configuration"]
+__all__ = [
+    "HOST_FOLDER",
+    "MISSING",
+    "device_names",
+    "is_available",
+    "write_configuration",
+]
+
+HOST_FOLDER: Final = Path("/etc/sane.d")
+"""sane-airscan reads the machine's own configuration there after a private one."""
 
 LIBRARY: Final = "libsane.so.1"
 MISSING: Final = (
     "libsane is not installed, so the SANE test devices are left out. "
     "To have them: apt-get install libsane1"
 )
+
+NAMED_DEVICE: Final = re.compile(
+    r'^\s*(?:"([^"]+)"|([^\s"#;\[=][^"=]*?))\s*=', re.MULTILINE
+)
+SECTION: Final = re.compile(r"^\s*\[devices\]([^\[]*)", re.MULTILINE)
 
 
 def is_available() -> bool:
@@ -41,6 +56,8 @@ def write_configuration(
     folder: Path,
     sane: SaneTest,
     escl: Mapping[str, str],
+    *,
+    host_folder: Path = HOST_FOLDER,
 ) -> None:
     """Write into `folder` all that libsane shall know; `escl` is name to address."""
     backends = ["test"] * bool(sane.devices) + ["airscan"] * bool(escl)
@@ -57,11 +74,21 @@ def write_configuration(
         [
             "[devices]",
             *(f'"{name}" = {address}, eSCL' for name, address in escl.items()),
+            *(f'"{n}" = disable' for n in _host_devices(host_folder) if n not in escl),
             "[options]",
             # Without avahi, discovery would make the whole backend fail.
             "discovery = disable",
         ],
     )
+
+
+def _host_devices(folder: Path) -> Iterator[str]:
+    """Yield the names of the network scanners that the machine itself knows."""
+    files = (folder / "airscan.conf", *sorted(folder.glob("airscan.d/*.conf")))
+    for file in files:
+        if file.is_file():
+            for section in SECTION.findall(file.read_text("utf-8", "replace")):
+                yield from (a or b for a, b in NAMED_DEVICE.findall(section))
 
 
 def _write(path: Path, lines: list[str]) -> None:
