@@ -1,0 +1,59 @@
+# Everything that one types here. Each target installs what it needs, once.
+#   PYTHON=python3.12   make the virtual environment with this Python
+#   VENV=DIR            put the virtual environment there
+#   ARGS="..."          more arguments for the command of run, up, test or bench
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+VENV ?= .venv
+REPORT ?= report
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: help run up test lint bench clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+
+run: $(VENV)/.ready-to-run ## certify the reference service on virtual scanners; writes report/
+	@.ci/system-packages run --optional
+	@$(BIN)/scanwright certify --report $(REPORT) $(ARGS)
+
+up: $(VENV)/.ready-to-run ## start virtual scanners and the service, until Ctrl-C
+	@.ci/system-packages up --optional
+	@$(BIN)/scanwright up $(ARGS)
+
+test: $(VENV)/.ready-to-develop ## run all test suites
+	@.ci/system-packages test
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.ready-to-develop ## check style, types, imports, docstrings, spelling, layout
+	@PATH="$(abspath $(BIN)):$$PATH" .ci/lint
+
+bench: $(VENV)/.ready-to-run ## measure the page path beside scanimage
+	@.ci/system-packages bench
+	@$(BIN)/python -m benchmarks.page_path $(ARGS)
+
+clean: ## remove everything that these targets made
+	rm -rf $(VENV) $(REPORT) build dist .tox .coverage \
+	    .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find spec reference simulators conformance fixtures benchmarks docs .ci \
+	    -name __pycache__ -prune -exec rm -rf {} +
+
+# The stamps live in the environment and vanish with it. Dependency groups need pip 25.1.
+$(VENV)/.ready-to-run: pyproject.toml
+	@$(BIN)/python -c '' 2>/dev/null || { \
+	    python=$$(PYTHON="$(PYTHON)" .ci/find-python); \
+	    echo "Making $(VENV) with $$python"; \
+	    $$python -m venv --clear $(VENV); }
+	@echo "Installing scanwright and its dependencies"
+	@$(PIP) install 'pip>=25.1'
+	@$(PIP) install --editable '.[all]'
+	@touch $@
+
+$(VENV)/.ready-to-develop: $(VENV)/.ready-to-run
+	@echo "Installing the tools for tests and lint"
+	@$(PIP) install --group test --group browser --group lint
+	@touch $@
