@@ -11,7 +11,11 @@ from typing import Protocol
 
 from scanwright.protocol.scanning import DeviceDescription, PageFormat, ScanSettings
 
-__all__ = ["Device", "PageSink"]
+__all__ = ["Cancelled", "Device", "PageSink"]
+
+
+class Cancelled(Exception):
+    """The scan was cancelled; whatever was read of the present page is void."""
 
 
 class PageSink(Protocol):
@@ -20,7 +24,8 @@ class PageSink(Protocol):
     def space(self, size: int) -> memoryview:
         """Return room for one page: writable, at least `size` bytes.
 
-        It blocks while the reader of the pages is behind.
+        It blocks while the reader of the pages is behind, and raises `Cancelled`
+        when the scan is cancelled meanwhile.
         """
         ...
 
@@ -52,7 +57,7 @@ class Device(Protocol):
         ...
 
     def cancel(self) -> None:
-        """End a scan from another thread, even one that is blocked in a read."""
+        """End the scan, from another thread; from then on only `close` makes sense."""
         ...
 
     def close(self) -> None:

@@ -12,7 +12,7 @@ import struct
 import sys
 from collections.abc import Iterator
 from io import BytesIO
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from scanwright.protocol.scanning import PageFormat, PixelType
 
@@ -127,22 +127,22 @@ def _jpeg(pixels: memoryview, page: PageFormat) -> bytes:
     _image(pixels, page).save(
         out, "JPEG", quality=JPEG_QUALITY, dpi=page.resolution_dpi
     )
-    return cast("bytes", out.getvalue())
+    return out.getvalue()
 
 
 def _image(pixels: memoryview, page: PageFormat) -> Image.Image:
     """The page as Pillow's 8-bit image; JPEG knows no other depth."""
+    import numpy as np
     from PIL import Image
 
+    data = np.frombuffer(pixels, np.uint8)
     size = (page.width_px, page.height_px)
     bits = page.depth.bits_per_sample
     if bits == 1:
-        return Image.frombuffer("1", size, pixels, "raw", "1;I", 0, 1).convert("L")
+        return Image.frombuffer("1", size, data, "raw", "1;I", 0, 1).convert("L")
     if bits == 16:
-        import numpy as np
-
-        # The high byte of each sample, as a view: no 16-bit arithmetic.
+        # The high byte of each sample: no 16-bit arithmetic.
         high = 1 if sys.byteorder == "little" else 0
-        pixels = np.frombuffer(pixels, np.uint8)[high::2].copy().data
+        data = data[high::2].copy()
     mode = "RGB" if page.depth.pixel_type is PixelType.RGB else "L"
-    return Image.frombuffer(mode, size, pixels, "raw", mode, 0, 1)
+    return Image.frombuffer(mode, size, data, "raw", mode, 0, 1)

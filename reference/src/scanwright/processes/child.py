@@ -1,0 +1,155 @@
+"""A scan worker's process as main sees it: started, spoken to, watched, killed.
+
+Death is seen by the process descriptor, not by the end of the channel: a driver's own
+child may hold that open. What the worker had sent before it died is read first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from scanwright.processes.channel import Channel, Message
+
+__all__ = ["Child"]
+
+PROGRAM = "scanwright.processes.scan_worker"
+
+
+class Child:
+    """A running scan worker; lives on the event loop that it was made on.
+
+    `on_message` gets each message with what was attached to it; `on_death` is called
+    once, after the last message.
+    """
+
+    def __init__(self, *, log_path: Path | None = None) -> None:
+        self.on_message: Callable[[Message, bytes | None], None] = _drop
+        self.on_death: Callable[[], None] = _nothing
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self._process = _start(theirs.fileno(), log_path)
+        ours.settimeout(0)
+        self._channel = Channel(ours)
+        self._loop = asyncio.get_running_loop()
+        self._dead = asyncio.Event()
+        self._pidfd = os.pidfd_open(self._process.pid)
+        self._loop.add_reader(self._pidfd, self._died)
+        self._loop.add_reader(self._channel, self._readable)
+
+    @property
+    def pid(self) -> int:
+        """The process's id."""
+        return self._process.pid
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it has not been seen to die."""
+        return not self._dead.is_set()
+
+    @property
+    def death(self) -> str:
+        """What it died of: the signal's name, or its exit status."""
+        status = self._process.returncode
+        if status is not None and status < 0:
+            return signal.Signals(-status).name
+        return f"exit status {status}"
+
+    def send(self, message: Message, *descriptors: int) -> None:
+        """Send a message; a worker that does not read, or is gone, is killed."""
+        try:
+            self._channel.send(message, *descriptors)
+        except OSError:
+            self.kill()
+
+    def has_exited(self) -> bool:
+        """Whether it is dead, seen or not yet seen by the event loop."""
+        if not self.is_alive:
+            return True
+        watch = select.poll()
+        watch.register(self._pidfd, select.POLLIN)
+        return bool(watch.poll(0))
+
+    def kill(self) -> None:
+        """Kill it and whatever its driver has started."""
+        if self.is_alive:
+            # Not reaped yet, so the id of its group is still its own.
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+    def detach(self) -> None:
+        """Listen to it no more; it lives on."""
+        self.on_message, self.on_death = _drop, _nothing
+
+    async def died(self) -> None:
+        """Wait until it is dead and reaped."""
+        await self._dead.wait()
+
+    def _readable(self) -> None:
+        """Take in what has come, until there is no more at present."""
+        while True:
+            try:
+                received = self._channel.receive()
+            except BlockingIOError:
+                return
+            except (OSError, ValueError):
+                self.kill()
+                received = None
+            if received is None:  # its end, or gibberish: only its death can follow
+                self._loop.remove_reader(self._channel)
+                return
+            message, descriptors = received
+            self.on_message(message, _attachment(descriptors))
+
+    def _died(self) -> None:
+        self.kill()  # the dead one's group: what its driver has left behind
+        self._loop.remove_reader(self._pidfd)
+        os.close(self._pidfd)
+        self._process.wait()
+        self._readable()
+        self._loop.remove_reader(self._channel)
+        self._channel.close()
+        self._dead.set()
+        self.on_death()
+
+
+def _start(channel: int, log_path: Path | None) -> subprocess.Popen[bytes]:
+    # -P: the folder that the service was started in is no place to import from.
+    command = [sys.executable, "-P", "-m", PROGRAM, "-scan", str(channel)]
+    output = os.open(
+        log_path or os.devnull, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600
+    )
+    try:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            pass_fds=[channel],
+            start_new_session=True,
+        )
+    finally:
+        os.close(output)
+
+
+def _attachment(descriptors: list[int]) -> bytes | None:
+    """Return what a descriptor that came with a message holds, and close it."""
+    for descriptor in descriptors:
+        with os.fdopen(descriptor, "rb") as file:
+            file.seek(0)
+            return file.read()
+    return None
+
+
+def _drop(message: Message, attachment: bytes | None) -> None:
+    del message, attachment
+
+
+def _nothing() -> None:
+    return
