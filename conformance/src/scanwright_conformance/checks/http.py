@@ -1,4 +1,4 @@
-"""Checks of the HTTP conventions and the errors."""
+"""Checks of how the service bears what no client should send."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ UNFINISHED: Final = (
 )
 
 
-@check("HTTP-no-crash")
+@check("HTTP-no-crash", after=("SERVER-settings",))
 class NoCrash(Check):
     """No input ends the service."""
 
