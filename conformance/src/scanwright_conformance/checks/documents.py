@@ -1,0 +1,202 @@
+"""Checks of documents: where pages go in, how they come out, and what locks them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from scanwright_conformance.check import Check, check
+from scanwright_conformance.expect import (
+    expect,
+    expect_equal,
+    expect_error,
+    expect_image,
+    expect_member,
+    expect_object,
+    expect_status,
+)
+from scanwright_conformance.session import Stopped
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scanwright_conformance.session import Session
+    from scanwright_conformance.transcript import Exchange, Transcript
+
+DOCUMENTS: Final = "/api/storage/documents"
+SHORT: Final = {"config": {"Resolution": 100, "XferCount": 1}}
+PAGE_TIMEOUT_S: Final = 20.0
+
+NEW: Final = "DWT-DOC-PASSWORD"
+OLD: Final = "X-DICS-DOC-PASSWORD"
+PASSWORD: Final = "Sesame-2026"  # noqa: S105 - locks a document for a few seconds
+NO_PASSWORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "without": {},
+    "wrong": {NEW: PASSWORD.lower()},
+}
+QUALITIES: Final = (10, 50, 95)
+
+
+@check("DOCS-insert-position", after=("PAGES-info",), deadline_s=60)
+class InsertPosition(Check):
+    """The position of an insertion counts from 1."""
+
+    async def stimulate(self, session: Session) -> None:
+        """Put pages at the end, at the end, before the first and before the second."""
+        source = await _page_url(session)
+        document = await _create(session, {})
+        for number, position in enumerate((None, None, 1, 2), start=1):
+            body: dict[str, Any] = {"source": source}
+            if position is not None:
+                body["insertPos"] = position
+            label = f"insert-{number}"
+            await session.http("POST", f"{document}/pages", label=label, json=body)
+
+    def judge(self, transcript: Transcript) -> None:
+        """Look where the new page is among those that were there before."""
+        two = _uids(transcript["insert-2"])
+        expect_equal(transcript["insert-2"], len(two), 2, what="number of pages")
+        three = _uids(transcript["insert-3"])
+        holds = three[1:] == two
+        expect(transcript["insert-3"], holds, f"a page before {two}", three)
+        four = _uids(transcript["insert-4"])
+        holds = four[:1] == three[:1] and four[2:] == three[1:]
+        wanted = f"a page between the first and the second of {three}"
+        expect(transcript["insert-4"], holds, wanted, four)
+
+
+@check("DOCS-quality-direction", after=("PAGES-info",), deadline_s=60)
+class QualityDirection(Check):
+    """More quality gives a better and larger JPEG."""
+
+    async def stimulate(self, session: Session) -> None:
+        """Fetch the same page with a low, a middling and a high quality."""
+        source = await _page_url(session)
+        document = await _create(session, {})
+        body = {"source": source}
+        await session.http("POST", f"{document}/pages", label="insert", json=body)
+        for quality in QUALITIES:
+            await session.http(
+                "GET",
+                f"{document}/content",
+                label=f"quality-{quality}",
+                query={"type": "image/jpeg", "quality": str(quality)},
+                timeout_s=PAGE_TIMEOUT_S,
+            )
+
+    def judge(self, transcript: Transcript) -> None:
+        """Compare the sizes, of the bytes and of the picture."""
+        answers = [transcript[f"quality-{quality}"] for quality in QUALITIES]
+        images = [expect_image(answer, "image/jpeg") for answer in answers]
+        shapes = {(image.width_px, image.height_px) for image in images}
+        expect(answers[-1], len(shapes) == 1, "one size of picture", sorted(shapes))
+        sizes = [expect_status(answer, 200).body.size_bytes for answer in answers]
+        holds = sizes == sorted(set(sizes))
+        wanted = f"more bytes with each of the qualities {QUALITIES}"
+        expect(answers[-1], holds, wanted, sizes)
+
+
+@check("DOCS-password-always", after=("PAGES-info",), deadline_s=60)
+class PasswordAlways(Check):
+    """A locked document opens for nobody without its password."""
+
+    async def stimulate(self, session: Session) -> None:
+        """Try every access without the password and with a wrong one, then with it."""
+        source = await _page_url(session)
+        right = {NEW: PASSWORD}
+        document = await _create(session, {"password": PASSWORD})
+        await session.http(
+            "POST",
+            f"{document}/pages",
+            label="insert",
+            headers=right,
+            json={"source": source},
+        )
+        for name, headers in NO_PASSWORDS.items():
+            await _access(session, document, source, headers=headers, label=name)
+        await session.http("GET", document, label="info", headers=right)
+        await session.http("DELETE", document, label="delete", headers=right)
+
+    def judge(self, transcript: Transcript) -> None:
+        """Look for the refusals, and for the page that nobody could take away."""
+        for name in NO_PASSWORDS:
+            refused = transcript.series(name)
+            expect(transcript[f"{name}-6"], len(refused) == 6, "six", len(refused))
+            for exchange in refused:
+                expect_error(exchange, 403, -1043)
+        pages = _uids(transcript["info"])
+        expect_equal(transcript["info"], len(pages), 1, what="number of pages")
+        expect_status(transcript["delete"], 204)
+
+
+@check("DOCS-password-header-names")
+class PasswordHeaderNames(Check):
+    """Clients from before and after the change of names are served."""
+
+    async def stimulate(self, session: Session) -> None:
+        """Read a locked document with the password under each name."""
+        document = await _create(session, {"password": PASSWORD})
+        for name in (NEW, OLD):
+            headers = {name: PASSWORD}
+            await session.http("GET", document, label=name, headers=headers)
+        await session.http("DELETE", document, label="delete", headers={NEW: PASSWORD})
+
+    def judge(self, transcript: Transcript) -> None:
+        """Both must show the document."""
+        for name in (NEW, OLD):
+            expect_object(transcript[name], 200)
+            expect_member(transcript[name], "uid", str)
+
+
+async def _page_url(session: Session) -> str:
+    """Scan a page and return the URL that names it."""
+    job = await session.create_job(SHORT)
+    timeout_s = PAGE_TIMEOUT_S
+    info = await job.get("/next-page-info", label="page-info", timeout_s=timeout_s)
+    match info.json_or_none():
+        case [{"url": str(url)}, *_]:
+            return url
+    raise Stopped("the job gave no page to put into a document")
+
+
+async def _create(session: Session, body: Mapping[str, str]) -> str:
+    """Make a document and return its path."""
+    created = await session.http("POST", DOCUMENTS, label="document", json=dict(body))
+    match created.json_or_none():
+        case {"uid": str(uid)} if created.answer and created.answer.status == 201:
+            return f"{DOCUMENTS}/{uid}"
+    raise Stopped("the creation of a document made none")
+
+
+async def _access(
+    session: Session,
+    document: str,
+    source: str,
+    *,
+    headers: Mapping[str, str],
+    label: str,
+) -> None:
+    """Use each of the six ways into a document, the deadly ones last."""
+    ways = (
+        ("GET", "", b""),
+        ("GET", "/content?type=image/png", b""),
+        ("PATCH", "", b'{"metadata": "changed"}'),
+        ("POST", "/pages", json.dumps({"source": source}).encode()),
+        ("DELETE", "/pages/0", b""),
+        ("DELETE", "", b""),
+    )
+    for number, (method, below, body) in enumerate(ways, start=1):
+        await session.http(
+            method,
+            document + below,
+            label=f"{label}-{number}",
+            headers=headers,
+            body=body,
+        )
+
+
+def _uids(exchange: Exchange) -> list[str]:
+    """Return the ids of the pages in a 200 answer."""
+    expect_object(exchange, 200)
+    count = len(expect_member(exchange, "pages", list))
+    return [expect_member(exchange, f"pages.{n}.uid", str) for n in range(count)]
