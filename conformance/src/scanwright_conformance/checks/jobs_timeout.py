@@ -1,6 +1,6 @@
 """Checks of jobTimeout: how long a job lives that nobody deletes.
 
-A service may be late by `LATE_S`, for clocks of jobs need not be sharp, but never early.
+A service may be late by `LATE_S`, for clocks of jobs need not be sharp; never early.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ class TimeoutZero(Check):
     """A job without a life span stays; one that has one goes before it."""
 
     async def stimulate(self, session: Session) -> None:
-        """Finish jobs with 0, without, and with a short life; wait for the last's end."""
+        """Finish jobs with 0, without, and with a short life; wait that one out."""
         zero = await session.create_job(one_page(jobTimeout=0))
         await zero.until(*ENDS)
         none = await session.create_job(one_page(), label="create-none")
