@@ -29,6 +29,10 @@ PIXEL_TYPE: Final = 257
 RESOLUTIONS: Final = (4376, 4377)
 """Across and down."""
 
+LARGEST: Final = 1_000_000
+CONTINUOUS: Final = 0.001
+"""A smaller step is none."""
+
 Number = int | float
 
 
@@ -56,7 +60,7 @@ class Offer:
         if self.values:
             return min(self.values, key=lambda each: (abs(each - wanted), each))
         inside = min(max(wanted, self.minimum), self.maximum)
-        if not self.step:
+        if self.step < CONTINUOUS:
             return inside
         steps = math.floor((inside - self.minimum) / self.step + 0.5)
         return self.minimum + steps * self.step
@@ -93,16 +97,16 @@ def offer(capabilities: Exchange, number: int) -> Offer | None:
     """Return what capability `number` offers; None when it is not there."""
     match _details(capabilities).get(number):
         # conType 4 is an enumeration, 6 a range: TWON_ENUMERATION, TWON_RANGE
-        case {"conType": {"value": 4}, "enums": [*values]} if _all_numbers(values):
+        case {"conType": {"value": 4}, "enums": [*values]} if _are_numbers(values):
             return Offer(values=tuple(values))
         case {
             "conType": {"value": 6},
-            "minValue": int() | float() as low,
-            "maxValue": int() | float() as high,
-            "stepSize": int() | float() as step,
-        } if low <= high:
+            "minValue": low,
+            "maxValue": high,
+            "stepSize": step,
+        } if _are_numbers([low, high, step]) and low <= high:
             return Offer(minimum=low, maximum=high, step=step)
-        case {"curValue": int() | float() as only}:
+        case {"curValue": only} if _are_numbers([only]):
             return Offer(values=(only,))
     return None
 
@@ -121,8 +125,11 @@ def current(capabilities: Exchange, number: int) -> object:
     return None
 
 
-def _all_numbers(values: list[Any]) -> bool:
-    return bool(values) and all(isinstance(each, int | float) for each in values)
+def _are_numbers(values: list[Any]) -> bool:
+    """Tell whether these can be reckoned with: JSON may hold infinity and its like."""
+    return bool(values) and all(
+        isinstance(each, int | float) and abs(each) <= LARGEST for each in values
+    )
 
 
 def _details(capabilities: Exchange) -> dict[int, Any]:

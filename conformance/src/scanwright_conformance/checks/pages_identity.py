@@ -1,0 +1,58 @@
+"""What pages say about themselves: which sheet of which scanner they are.
+
+A serial number counts the pages that a scanner ever handed out, so a gap between two
+pages is a page that was lost on the way, and so is a gap between two jobs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scanwright_conformance.expect import expect, expect_equal, expect_image
+from scanwright_conformance.judgement import Mismatch
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scanwright_conformance.images import Identity
+    from scanwright_conformance.transcript import Exchange
+
+__all__ = ["expect_complete", "identities_of", "identity_of"]
+
+GLASS: Final = 0
+"""The sheet number of what lies there."""
+
+
+def identity_of(page: Exchange) -> Identity:
+    """Return what `page` says about itself; a page without it is a mismatch."""
+    identity = expect_image(page).identity
+    if identity is None:
+        raise Mismatch("a page with its identity", "a page without", page.label)
+    return identity
+
+
+def identities_of(pages: Sequence[Exchange]) -> list[Identity]:
+    """Return what `pages` say about themselves."""
+    return [identity_of(page) for page in pages]
+
+
+def expect_complete(
+    pages: Sequence[Exchange], *, end: Exchange, next_: Exchange
+) -> str:
+    """Return the scanner of `pages` when they are what lay in it, in order.
+
+    `end` is the answer after the last of them, `next_` the first page that the scanner
+    delivered afterwards: its serial number tells whether there was one in between.
+    """
+    found = identities_of(pages)
+    expect(end, len(found) > 0, "pages", "none")
+    devices = {identity.device for identity in found}
+    expect(end, len(devices) == 1, "pages of one scanner", sorted(devices))
+    sheets = [identity.sheet for identity in found]
+    wanted = list(range(1, len(found) + 1))
+    # a scanner without a feeder has one page, from the glass
+    expect(end, sheets in (wanted, [GLASS]), f"sheets {wanted}", f"sheets {sheets}")
+    serials = [identity.serial for identity in [*found, identity_of(next_)]]
+    whole = list(range(serials[0], serials[0] + len(serials)))
+    expect_equal(next_, serials, whole, what="serial numbers")
+    return found[0].device
