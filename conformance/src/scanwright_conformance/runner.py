@@ -101,15 +101,17 @@ class _Runner:
         while (
             len(attempts) <= REPEATS
             and not self.given_up
-            and not attempts[-1].is_unreachable
-            and _is_failed(attempts[-1])
+            and not self.silent_in_a_row
+            and _is_failed(attempts[0])
         ):
             attempts.append(await self._attempt(check))
         return attempts
 
     async def _attempt(self, check: RegisteredCheck) -> Attempt:
         made = await attempt(check, self.target)
-        self.silent_in_a_row = self.silent_in_a_row + 1 if made.is_unreachable else 0
+        # One port may be silent for a reason of its own; the target is when all are.
+        is_silent = made.is_unreachable and not await self.target.is_reachable()
+        self.silent_in_a_row = self.silent_in_a_row + 1 if is_silent else 0
         if self.silent_in_a_row >= GIVE_UP_AFTER:
             self.given_up = f"the target was silent in {GIVE_UP_AFTER} checks in a row"
         await self._revive()

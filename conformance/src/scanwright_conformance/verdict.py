@@ -56,7 +56,7 @@ EXIT_STATUS: Final = {
     RollUp.ERROR: 3,
 }
 
-BROKEN: Final = frozenset({Verdict.FAIL, Verdict.FLAKY})
+BROKEN: Final = frozenset({Verdict.FAIL, Verdict.FLAKY, Verdict.WARN})
 OPEN: Final = frozenset({Verdict.BLOCKED, Verdict.UNSUPPORTED, Verdict.NOT_RUN})
 
 

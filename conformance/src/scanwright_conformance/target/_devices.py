@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-__all__ = ["MAIN_ROLE", "Device", "cast_roles", "list_devices"]
+__all__ = ["MAIN_ROLE", "Device", "cast_roles", "is_answering", "list_devices"]
 
 LISTING_TIMEOUT_S: Final = 15.0
+SIGN_OF_LIFE_TIMEOUT_S: Final = 3.0
 # Every published bit of the mask: a listing without `type` leaves eSCL out.
 ALL_TYPES: Final = 0xFF0
 MAIN_ROLE: Final = "scanner"
@@ -44,6 +45,21 @@ async def list_devices(base_url: str) -> tuple[Device, ...]:
     if not isinstance(entries, list):
         return ()
     return tuple(device for entry in entries if (device := _device(entry)))
+
+
+async def is_answering(base_url: str) -> bool:
+    """Tell whether anything at all comes back from `base_url`."""
+    import aiohttp
+
+    timeout = aiohttp.ClientTimeout(total=SIGN_OF_LIFE_TIMEOUT_S)
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as client,
+            client.get(f"{base_url}/api/server", ssl=False),
+        ):
+            return True
+    except (aiohttp.ClientError, OSError, ValueError):
+        return False
 
 
 def cast_roles(

@@ -12,6 +12,7 @@ from scanwright_conformance.target._devices import (
     MAIN_ROLE,
     Device,
     cast_roles,
+    is_answering,
     list_devices,
 )
 
@@ -125,6 +126,10 @@ class Target:
         """Ask the target for its scanners and cast them in their roles."""
         listed = await list_devices(self.addresses.url(Port.API))
         self.devices = cast_roles(listed, self.roles)
+
+    async def is_reachable(self) -> bool:
+        """Tell whether anything at all answers at the address of the REST interface."""
+        return await is_answering(self.addresses.url(Port.API))
 
     def device(self, role: str = MAIN_ROLE) -> Device:
         """Return the scanner that plays `role`, or raise Unsupported."""
