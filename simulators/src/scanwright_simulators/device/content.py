@@ -84,14 +84,16 @@ class PdfSide:
         return (_whole(self, view, lambda: self._draw(view)),)
 
     def _draw(self, view: View) -> Image.Image:
-        dpi = view.resolution_dpi
-        with _pdfium:
-            import pypdfium2
+        import pypdfium2
 
-            with pypdfium2.PdfDocument(self.path) as document:
+        dpi = view.resolution_dpi
+        try:
+            with _pdfium, pypdfium2.PdfDocument(self.path) as document:
                 bitmap = document[self.page].render(scale=dpi / POINTS_PER_INCH)
-                page = bitmap.to_pil()
-                page.load()
+                page = bitmap.to_pil().copy()  # the bitmap ends with its document
+        except (OSError, pypdfium2.PdfiumError) as error:
+            message = f"{self.path} cannot be read any more: {error}"
+            raise ContentError(message) from error
         return _resample(_flatten(page, view.mode), (dpi, dpi), view)
 
 

@@ -112,7 +112,7 @@ def _draw_band(view: View, rows: int, identity: Identity) -> Image.Image:
     )
     draw.text(
         (left, top + _px(18, dpi)),
-        f"{dpi} dpi, {view.mode}, {view.width_px} x {view.height_px} pixels",
+        f"{dpi} dpi, {view.mode}",
         fill=0,
         font=_font(4.0, dpi),
     )
@@ -144,7 +144,9 @@ def _draw_body(side: GeneratedSide, view: View, skipped: int) -> Image.Image:
     margin = _px(MARGIN_MM, dpi)
     width = _px(side.size.width * MM_PER_INCH / 1200, dpi) - 2 * margin
     photo = _photo(side, (max(1, width), _px(PHOTO_HEIGHT_MM, dpi)), canvas.mode)
-    canvas.paste(photo, (margin - left, _px(BAND_MM, dpi) - top))
+    # The band ends at a whole strip row, wherever the view begins: keep clear of it.
+    photo_top = _px(BAND_MM, dpi) + STRIP_ROWS
+    canvas.paste(photo, (margin - left, photo_top - top))
     draw = ImageDraw.Draw(canvas)
     font = _font(4.0, dpi)
     fill = INK if is_color else INK[0]
