@@ -34,7 +34,8 @@ lint: $(VENV)/.ready-to-develop ## check style, types, imports, docstrings, spel
 
 bench: $(VENV)/.ready-to-run ## measure the page path beside scanimage
 	@.ci/system-packages bench
-	@$(BIN)/python -m benchmarks.page_path $(ARGS)
+	@$(BIN)/scanwright simulate benchmarks/test-device.toml -- \
+	    $(BIN)/python -m benchmarks.page_path $(ARGS)
 
 clean: ## remove everything that these targets made
 	rm -rf $(VENV) $(REPORT) build dist .tox .coverage \
