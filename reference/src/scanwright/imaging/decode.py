@@ -43,15 +43,17 @@ class Picture:
     width_px: int
     height_px: int
     depth: Depth
-    resolution_dpi: tuple[int, int] | None
 
     def page(self, source: Source, side: int, dpi: tuple[int, int]) -> PageFormat:
-        """Return the format of its pixels; `dpi` counts when the picture has none."""
+        """Return the format of its pixels.
+
+        `dpi` is what was asked for: what devices write into their files is often wrong.
+        """
         return PageFormat(
             self.width_px,
             self.height_px,
             self.depth,
-            self.resolution_dpi or dpi,
+            dpi,
             source,
             side,
         )
@@ -93,7 +95,6 @@ def inspect(data: bytes) -> Picture:
     """Read the header of a JPEG or PNG; a `DeviceError` says why it is refused."""
     try:
         image = _open(data)
-        resolution = _resolution(image)
     except PILLOW_ERRORS as error:
         raise _unreadable(str(error)) from error
     width, height = image.size
@@ -105,7 +106,6 @@ def inspect(data: bytes) -> Picture:
         width_px=width,
         height_px=height,
         depth=_depth(image),
-        resolution_dpi=resolution,
     )
 
 
@@ -122,12 +122,6 @@ def _depth(image: ImageFile) -> Depth:
         raw_mode = str(image.tile[0].args)
         return Depth(PixelType.RGB, 16 if ";16" in raw_mode else 8)
     return DEPTHS.get(image.mode, Depth(PixelType.RGB, 8))
-
-
-def _resolution(image: ImageFile) -> tuple[int, int] | None:
-    x_dpi, y_dpi = image.info.get("dpi", (0, 0))
-    found = (round(x_dpi), round(y_dpi))
-    return found if all(0 < value <= 0xFFFF for value in found) else None
 
 
 def _joined(high: NDArray[np.uint8], low: NDArray[np.uint8]) -> NDArray[np.uint8]:

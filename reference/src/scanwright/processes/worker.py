@@ -66,6 +66,7 @@ class ScanWorker:
         self._granted: Slot | None = None
         self._need: int | None = None
         self._is_asking = False
+        self._is_scanning = False
         self._has_failed = False
         self._is_released = False
         child.on_message = self._receive
@@ -99,6 +100,7 @@ class ScanWorker:
         before a fault all come before its `DeviceError`.
         """
         self._send(Scan())
+        self._is_scanning = True
         while True:
             await self._grant_when_there_is_room()
             match await self._next(timeout_s):
@@ -119,16 +121,16 @@ class ScanWorker:
             return
         self._is_released = True
         try:
-            if self._has_failed or not self._child.is_alive:
-                self._child.kill()
-            else:
-                await self._let_go()
+            await self._let_go()
         finally:
-            if self._has_failed or not self._child.is_alive:
+            if self._has_failed:
                 self._child.kill()
-                self._clear_when_dead()
+            if self._has_failed and self._child.is_alive:
+                # The driver may be writing into its room until it is dead.
+                self._child.on_death = self._clear
             else:
                 self._clear()
+            if not self._has_failed:
                 self._give_back(self._child)
         if self._has_failed:
             with contextlib.suppress(TimeoutError):
@@ -136,13 +138,15 @@ class ScanWorker:
                     await self._child.died()
 
     async def _let_go(self) -> None:
+        """Leave the device in order, also when the job has failed."""
         try:
             async with asyncio.timeout(RELEASE_S):
                 if self._is_asking:
                     self._child.send(Cancel())
                 self._child.send(Close())
-                while not isinstance(await self._take(), Closed):
-                    pass
+                while not isinstance(item := await self._take(), Closed):
+                    if isinstance(item, ScannedPage):
+                        self._slots.release(item.slot)
         except (TimeoutError, DeviceError):
             self._has_failed = True
         except asyncio.CancelledError:
@@ -175,7 +179,8 @@ class ScanWorker:
                 message = await self._take()
         except TimeoutError:
             self._has_failed = True
-            self._child.kill()
+            if not self._is_scanning:  # a scan is cancelled first, by `release`
+                self._child.kill()
             raise DeviceError(
                 f"{self._device} did not answer for {timeout_s:g} s. "
                 "See whether it is switched on and connected.",
@@ -252,13 +257,6 @@ class ScanWorker:
 
     def _died(self) -> None:
         self._arrived.set()
-        if self._is_released:
-            self._clear()
-
-    def _clear_when_dead(self) -> None:
-        # Until then the driver may be writing into its room.
-        if not self._child.is_alive:
-            self._clear()
 
     def _clear(self) -> None:
         """Return the memory of pages that nobody has taken."""
