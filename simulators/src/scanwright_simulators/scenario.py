@@ -105,15 +105,10 @@ def read(text: str, *, name: str, file: str, folder: Path) -> Scenario:
         name=name,
         description=root.take("description", str, ""),
         seed=root.take("seed", int, 1),
-        escl=tuple(
-            device
-            for table in root.tables("escl")
-            for device in _read_escl(table, folder)
-        ),
+        escl=tuple(_read_all_escl(root, folder)),
         sane=_read_sane(root.table("sane")),
     )
     root.done()
-    _refuse_namesakes(scenario, root)
     if not scenario.escl and not scenario.sane.devices:
         raise root.error("has no device; add an [[escl]] table or a [sane] table")
     return scenario
@@ -127,6 +122,18 @@ def _read_sane(table: Table | None) -> SaneTest:
     options = read_options(table.table("options"))
     table.done()
     return SaneTest(devices, options)
+
+
+def _read_all_escl(root: Table, folder: Path) -> Iterator[EsclDevice]:
+    seen: set[str] = set()
+    for table in root.tables("escl"):
+        for device in _read_escl(table, folder):
+            slug = device.model.slug
+            if slug in seen:  # two such devices would print the same identities
+                message = f"two devices are called {slug!r}; rename one"
+                raise table.error(message, "name")
+            seen.add(slug)
+            yield device
 
 
 def _read_escl(table: Table, folder: Path) -> Iterator[EsclDevice]:
@@ -228,13 +235,3 @@ def _read_fault(table: Table) -> Fault:
     table.within("page", fault.page, 1, 100_000)
     table.done()
     return fault
-
-
-def _refuse_namesakes(scenario: Scenario, root: Table) -> None:
-    """Two devices of one slug would print the same identities."""
-    seen: set[str] = set()
-    for device in scenario.escl:
-        if device.model.slug in seen:
-            message = f"two devices are called {device.model.slug!r}; rename one"
-            raise root.error(message, "escl")
-        seen.add(device.model.slug)
