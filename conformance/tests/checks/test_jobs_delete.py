@@ -1,0 +1,112 @@
+"""The judges of deleting jobs, and of jobs that are not there."""
+
+from __future__ import annotations
+
+from scanwright_conformance.canned import answered, judged
+from scanwright_conformance.checks.jobs_delete import (
+    JOB_PATHS,
+    Delete,
+    DeletedGone,
+    DeleteRunning,
+    RestartForgets,
+    Unknown,
+)
+from scanwright_conformance.transcript import Entry, Exchange
+
+
+def error(label: str, status: int, code: int = -1034) -> Exchange:
+    """Return an answer with an error object."""
+    return answered(label, status, json={"statusCode": status, "code": code})
+
+
+def everywhere(status: int) -> list[Exchange]:
+    """Return the same error on every path of a job."""
+    return [error(f"path-{n}", status) for n in range(1, len(JOB_PATHS) + 1)]
+
+
+STATES = ("pending", "started", "completed")
+DELETED = {f"delete-{name}": answered(f"delete-{name}", 204) for name in STATES}
+
+
+def test_a_deletion_is_an_empty_204() -> None:
+    """A deletion answers 204 without a body in every state."""
+    running = answered("delete-running", 204)
+    assert judged(Delete, *DELETED.values(), running).is_met
+
+
+def test_a_deletion_is_refused_in_no_state() -> None:
+    """A running job that cannot be deleted breaks the rule."""
+    running = error("delete-running", 409, -1011)
+    assert judged(Delete, *DELETED.values(), running).labels == ("delete-running",)
+
+
+def test_a_deletion_of_generation_1_is_none() -> None:
+    """An answer of 200, as the older interface gives it, breaks the rule."""
+    bad = DELETED | {"delete-completed": answered("delete-completed", 200)}
+    assert not judged(Delete, *bad.values()).is_met
+
+
+def test_a_deletion_has_no_body() -> None:
+    """An answer of 204 with a body breaks the rule."""
+    bad = DELETED | {"delete-pending": answered("delete-pending", 204, body=b"{}")}
+    assert judged(Delete, *bad.values()).observed == "2 bytes"
+
+
+def running(**changes: Entry) -> tuple[Entry, ...]:
+    """Return a conversation about running jobs that were deleted."""
+    entries: dict[str, Entry] = {
+        "delete_early": answered("delete-early", 204),
+        "create_late": answered("create-late", 201, json={"jobuid": "2"}),
+        "delete_late": answered("delete-late", 204, seconds=2.0),
+        "create_last": answered("create-last", 201, json={"jobuid": "3"}),
+    }
+    return tuple((entries | changes).values())
+
+
+def test_a_running_job_goes_quickly_and_frees_its_scanner() -> None:
+    """Deletion takes less than five seconds, and the next job is created at once."""
+    assert judged(DeleteRunning, *running()).is_met
+
+
+def test_a_deletion_does_not_wait_for_the_page() -> None:
+    """A deletion that takes longer breaks the rule."""
+    late = answered("delete-late", 204, seconds=6.0)
+    seen = judged(DeleteRunning, *running(delete_late=late))
+    assert (seen.is_met, seen.observed) == (False, "6.00 s")
+
+
+def test_a_deleted_job_holds_no_scanner() -> None:
+    """A scanner that is still locked after the deletion breaks the rule."""
+    locked = error("create-last", 423, -1004)
+    assert judged(DeleteRunning, *running(create_last=locked)).labels == (
+        "create-last",
+    )
+
+
+def test_a_deleted_job_is_gone_and_not_forgotten() -> None:
+    """Every path of a deleted job answers 410, also behind a thousand others."""
+    assert judged(DeletedGone, *everywhere(410), error("much-later", 410)).is_met
+
+
+def test_a_deleted_job_is_no_unknown_one() -> None:
+    """A service that forgets deleted jobs, or says 404 on one path, breaks the rule."""
+    assert not judged(DeletedGone, *everywhere(410), error("much-later", 404)).is_met
+    mixed = [*everywhere(410)[:-1], *everywhere(404)[-1:]]
+    assert judged(DeletedGone, *mixed).labels == ("path-8",)
+
+
+def test_an_unknown_job_is_not_found() -> None:
+    """Every path of a job that never was answers 404 with its code."""
+    assert judged(Unknown, *everywhere(404)).is_met
+    assert not judged(Unknown, *everywhere(410)).is_met
+    other = [error("path-1", 404, -1040), *everywhere(404)[1:]]
+    assert judged(Unknown, *other).observed.startswith("404 / -1040")
+
+
+def test_a_new_service_knows_no_job() -> None:
+    """After a restart a deleted and a pending job are equally unknown."""
+    deleted, pending = error("deleted-before", 404), error("pending-before", 404)
+    assert judged(RestartForgets, deleted, pending).is_met
+    remembered = error("deleted-before", 410)
+    seen = judged(RestartForgets, remembered, pending)
+    assert (seen.is_met, seen.labels) == (False, ("deleted-before",))

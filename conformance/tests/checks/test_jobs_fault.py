@@ -1,0 +1,138 @@
+"""The judges of jobs that go wrong, and the twin of a scanner that is not there."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+
+import pytest
+
+from scanwright_conformance.canned import answered, judged
+from scanwright_conformance.checks.jobs_fault import (
+    DeviceUnknown,
+    FailureTimeout,
+    FaultCodes,
+    FaultOpen,
+    absent_twin,
+)
+from scanwright_conformance.target import Unsupported
+from scanwright_conformance.transcript import Entry, Exchange
+
+Pictured = Callable[..., Exchange]
+
+
+def ended(
+    code: object = -1023,
+    message: str = "It is switched off.",
+    *,
+    status: str = "faulted",
+    at_s: float = 0.0,
+) -> Exchange:
+    """Return the status of a job at its end."""
+    body = {"status": status, "code": code, "message": message}
+    return answered("ended", json=body, started_s=at_s)
+
+
+CREATED = answered("create", 201, json={"jobuid": "7"})
+
+
+def silence(pictured: Pictured, end: Exchange) -> dict[str, Entry]:
+    """Return a conversation with a scanner that falls silent after a page."""
+    entries: tuple[Exchange, ...] = (
+        CREATED,
+        answered("info-1", json=[{}], started_s=0.5, seconds=0.5),
+        end,
+        pictured("page-1"),
+        answered("page-end", 409, json={"code": -1023}),
+    )
+    return {entry.label: entry for entry in entries}
+
+
+def test_silence_faults_a_job_in_time(pictured: Pictured) -> None:
+    """A job is faulted two seconds after the last page, and keeps that page."""
+    assert judged(FailureTimeout, *silence(pictured, ended(at_s=3.2)).values()).is_met
+
+
+@pytest.mark.parametrize("at_s", [1.5, 16.0])
+def test_silence_is_borne_as_long_as_was_asked_for(
+    pictured: Pictured,
+    at_s: float,
+) -> None:
+    """A fault at once, or after the usual 15 seconds, breaks the rule."""
+    seen = judged(FailureTimeout, *silence(pictured, ended(at_s=at_s)).values())
+    assert (seen.is_met, seen.labels) == (False, ("ended",))
+
+
+def test_silence_costs_no_page_that_came_before(pictured: Pictured) -> None:
+    """A page that was announced and cannot be read breaks the rule."""
+    entries = silence(pictured, ended(at_s=3.2))
+    del entries["page-1"]
+    assert judged(FailureTimeout, *entries.values()).observed == "readable pages 0"
+
+
+def test_a_dead_scanner_gives_a_job_that_says_so() -> None:
+    """The job is created, faulted, and has a code and a message."""
+    assert judged(FaultOpen, CREATED, ended()).is_met
+
+
+@pytest.mark.parametrize(
+    "end", [ended(0), ended(message=""), ended(status="completed")]
+)
+def test_a_fault_without_a_reason_is_none(end: Exchange) -> None:
+    """A fault needs its state, a negative code and a message."""
+    assert judged(FaultOpen, CREATED, end).labels == ("ended",)
+
+
+def test_a_dead_scanner_does_not_refuse_the_job() -> None:
+    """An error instead of a job breaks the rule."""
+    assert not judged(FaultOpen, answered("create", 500, json={})).is_met
+
+
+def test_a_jam_has_its_own_code() -> None:
+    """A jam is -1020 and nothing else."""
+    assert judged(FaultCodes, ended(-1020)).is_met
+    assert judged(FaultCodes, ended(-1001)).observed == "code -1001"
+
+
+def refused(number: int) -> Exchange:
+    """Return the refusal of a text that is no scanner."""
+    body = {"statusCode": 400, "code": -2113}
+    return answered(f"other-{number}", 400, json=body)
+
+
+ABSENT = answered("absent", 201, json={"jobuid": "7"})
+
+
+def test_an_absent_scanner_is_told_from_no_scanner() -> None:
+    """An absent scanner faults the job, a text that is none is refused."""
+    entries = (refused(1), refused(2), ABSENT)
+    assert judged(DeviceUnknown, *entries, ended(-1003)).is_met
+    assert judged(DeviceUnknown, *entries, ended(-1023)).observed == "code -1023"
+
+
+def test_a_text_that_is_no_scanner_makes_no_job() -> None:
+    """A job from nonsense breaks the rule."""
+    nonsense = answered("other-1", 201, json={"jobuid": "7"})
+    seen = judged(DeviceUnknown, nonsense, refused(2), ABSENT, ended(-1003))
+    assert seen.labels == ("other-1",)
+
+
+def test_a_twin_has_the_form_and_another_name() -> None:
+    """Every text in the twin differs, and base64 stays base64."""
+    name = base64.b64encode(b"One").decode()
+    info = {"address": "http://127.0.0.1:1/eSCL", "ProductName": name, "MajorNum": 2}
+    value = {"deviceInfo": info, "deviceType": 512, "name": name}
+    twin = json.loads(absent_twin(json.dumps(value)))
+    assert twin["deviceType"] == 512
+    assert twin["deviceInfo"]["MajorNum"] == 2
+    assert twin["deviceInfo"]["address"] != info["address"]
+    for text in (twin["name"], twin["deviceInfo"]["ProductName"]):
+        assert base64.b64decode(text, validate=True) == b"absent"
+
+
+@pytest.mark.parametrize("device", ["opaque", "[]", "{}", "3"])
+def test_an_opaque_device_string_has_no_twin(device: str) -> None:
+    """Nobody can change a string whose form is unknown."""
+    with pytest.raises(Unsupported):
+        absent_twin(device)
