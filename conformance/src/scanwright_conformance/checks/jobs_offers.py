@@ -63,7 +63,8 @@ class Offer:
         if self.step < CONTINUOUS:
             return inside
         steps = math.floor((inside - self.minimum) / self.step + 0.5)
-        return self.minimum + steps * self.step
+        most = math.floor((self.maximum - self.minimum) / self.step)
+        return self.minimum + min(steps, most) * self.step
 
     def some(self, count: int, about: Number) -> tuple[int, ...]:
         """Return up to `count` whole values that differ, the smallest from `about` on.

@@ -1,0 +1,97 @@
+"""The judges of fallback, count and both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from scanwright_conformance.canned import answered, judged
+from scanwright_conformance.checks.jobs_feeder import (
+    ConfigCount,
+    ConfigDuplex,
+    FeederFallback,
+)
+from scanwright_conformance.images import Identity
+from scanwright_conformance.transcript import Entry, Exchange
+
+Pictured = Callable[..., Exchange]
+
+END = answered("page-end", 204)
+COMPLETED = answered("ended", json={"status": "completed"})
+
+
+def test_a_feeder_that_is_not_there_falls_back_to_the_glass(pictured: Pictured) -> None:
+    """The one page of the glass comes, then the end."""
+    assert judged(FeederFallback, pictured("page-1"), END, COMPLETED).is_met
+
+
+def test_the_glass_does_not_feed(pictured: Pictured) -> None:
+    """The page of the glass again and again breaks the rule."""
+    pages = [pictured(f"page-{number}") for number in (1, 2)]
+    seen = judged(FeederFallback, *pages, END, COMPLETED)
+    assert (seen.is_met, seen.observed) == (False, "number of pages 2")
+
+
+def test_a_missing_feeder_is_no_fault() -> None:
+    """A fault instead of the page breaks the rule."""
+    fault = answered("page-end", 409, json={"code": -1001})
+    assert judged(FeederFallback, fault, COMPLETED).observed.startswith("409")
+
+
+def counted(one: int, two: int, every: int, state: str = "completed") -> list[Entry]:
+    """Return a conversation about three jobs that gave so many pages."""
+    entries: list[Entry] = []
+    for name, pages in (("one", one), ("two", two), ("all", every)):
+        entries += [
+            answered(f"{name}-{number}", json=[{}]) for number in range(1, pages + 1)
+        ]
+        entries.append(answered(f"{name}-end", 204))
+        entries.append(answered(f"ended-{name}", json={"status": state}))
+    return entries
+
+
+def test_a_count_limits_the_pages() -> None:
+    """One, two and all pages come, and each job is completed."""
+    assert judged(ConfigCount, *counted(1, 2, 10)).is_met
+
+
+def test_a_count_that_does_not_limit_breaks_the_rule() -> None:
+    """More pages than asked for, or few for all of them, break the rule."""
+    assert judged(ConfigCount, *counted(10, 10, 10)).labels == ("one-end",)
+    assert judged(ConfigCount, *counted(1, 3, 10)).labels == ("two-end",)
+    assert judged(ConfigCount, *counted(1, 1, 1)).labels == ("all-end",)
+
+
+def test_a_count_that_is_reached_completes_the_job() -> None:
+    """A job that is cancelled at its count breaks the rule."""
+    seen = judged(ConfigCount, *counted(1, 2, 10, "canceled"))
+    assert seen.observed == "status canceled"
+
+
+def sides(pictured: Pictured, *names: tuple[int, str]) -> list[Exchange]:
+    """Return pages of these sheets and sides."""
+    return [
+        pictured(f"page-{number}", identity=Identity("one", sheet, side, number))
+        for number, (sheet, side) in enumerate(names, start=1)
+    ]
+
+
+def test_both_sides_of_each_sheet_come(pictured: Pictured) -> None:
+    """Front and back of the first sheet, then of the second."""
+    pages = sides(pictured, (1, "A"), (1, "B"), (2, "A"), (2, "B"))
+    assert judged(ConfigDuplex, *pages, END).is_met
+
+
+def test_the_front_comes_before_the_back(pictured: Pictured) -> None:
+    """Fronts alone, backs first, and fronts before all backs break the rule."""
+    for names in (
+        [(1, "A"), (2, "A")],
+        [(1, "B"), (1, "A")],
+        [(1, "A"), (2, "A"), (1, "B"), (2, "B")],
+    ):
+        assert not judged(ConfigDuplex, *sides(pictured, *names), END).is_met
+
+
+def test_a_side_that_cannot_be_told_breaks_the_rule(pictured: Pictured) -> None:
+    """A page without its identity proves nothing."""
+    seen = judged(ConfigDuplex, pictured("page-1"), END)
+    assert (seen.is_met, seen.observed) == (False, "a page without")

@@ -1,0 +1,49 @@
+"""What pages say about themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from scanwright_conformance.canned import answered
+from scanwright_conformance.checks.pages_identity import (
+    expect_complete,
+    identities_of,
+    identity_of,
+)
+from scanwright_conformance.images import Identity
+from scanwright_conformance.judgement import Mismatch
+from scanwright_conformance.transcript import Exchange
+
+Pictured = Callable[..., Exchange]
+END = answered("page-end", 204)
+
+
+def test_a_page_says_who_it_is(pictured: Pictured) -> None:
+    """The identity of a page is that of its picture."""
+    identity = Identity("one", 1, "A", 7)
+    page = pictured("page-1", identity=identity)
+    assert identity_of(page) == identity
+    assert identities_of([page, page]) == [identity, identity]
+
+
+def test_a_page_that_says_nothing_is_a_mismatch(pictured: Pictured) -> None:
+    """A page without identity, and an answer without page, cannot be judged by it."""
+    for page in (pictured("page-1"), answered("page-1", 404)):
+        with pytest.raises(Mismatch):
+            identity_of(page)
+
+
+def test_the_glass_is_complete_with_one_page(pictured: Pictured) -> None:
+    """Its only page has the sheet number 0."""
+    page = pictured("page-1", identity=Identity("one", 0, "A", 7))
+    next_ = pictured("next", identity=Identity("one", 0, "A", 8))
+    assert expect_complete([page], end=END, next_=next_) == "one"
+
+
+def test_no_pages_are_never_complete(pictured: Pictured) -> None:
+    """A job without a page lost something."""
+    next_ = pictured("next", identity=Identity("one", 1, "A", 8))
+    with pytest.raises(Mismatch, match="pages"):
+        expect_complete([], end=END, next_=next_)
