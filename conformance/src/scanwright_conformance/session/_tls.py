@@ -8,7 +8,7 @@ import warnings
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from scanwright_conformance.session._web import trusting
+from scanwright_conformance.session._web import reason, trusting
 from scanwright_conformance.transcript import Handshake
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ async def attempt_handshake(
     except TimeoutError:
         problem = f"no handshake within {timeout_s:g} s"
     except (OSError, ValueError) as error:
-        problem = str(error) or type(error).__name__
+        problem = reason(error)
     handshake = Handshake(
         label=label,
         address=parts.netloc,

@@ -7,6 +7,7 @@ is what is sent, and what is recorded is what came.
 from __future__ import annotations
 
 import asyncio
+import os
 import ssl
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
@@ -19,7 +20,7 @@ from scanwright_conformance.transcript import Answer, Body, Exchange, Request
 if TYPE_CHECKING:
     from scanwright_conformance.session._recorder import Recorder
 
-__all__ = ["Web", "body_of"]
+__all__ = ["Web", "body_of", "reason", "trusting"]
 
 BODY_LIMIT: Final = 512 * 1024 * 1024
 AUTOMATIC: Final = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
@@ -62,7 +63,7 @@ class Web:
         except aiohttp.ServerDisconnectedError:
             problem = "the connection closed without an answer"
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            problem = f"no answer: {error}"
+            problem = f"no answer: {reason(error)}"
         finally:
             # Also when cancelled: a request that hung until the deadline is evidence.
             seconds = self._recorder.now() - started
@@ -100,6 +101,15 @@ def trusting() -> ssl.SSLContext:
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     return context
+
+
+def reason(error: Exception) -> str:
+    """Return why, in the words of the operating system where it was asked."""
+    if isinstance(error, aiohttp.ClientSSLError | ssl.SSLError):
+        return str(error)
+    if isinstance(error, OSError) and error.errno:
+        return os.strerror(error.errno)
+    return str(error) or type(error).__name__
 
 
 async def _read(response: aiohttp.ClientResponse) -> bytes:

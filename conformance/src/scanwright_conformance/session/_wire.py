@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import struct
 from http.client import HTTPException, parse_headers
@@ -10,7 +11,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from scanwright_conformance.session._web import body_of, trusting
+from scanwright_conformance.session._web import body_of, reason, trusting
 from scanwright_conformance.transcript import Answer, Exchange, Fact, Request
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Wire:
         except (EOFError, ConnectionResetError, BrokenPipeError):
             problem = "the connection closed without a complete answer"
         except (OSError, ValueError, HTTPException) as error:
-            problem = f"no answer: {error}"
+            problem = f"no answer: {reason(error)}"
         finally:
             method = data.split(b" ", 1)[0][:20].decode("latin-1")
             seconds = self._recorder.now() - started
@@ -71,8 +72,10 @@ class Wire:
             linger = struct.pack("ii", 1, 0)
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
             writer.transport.abort()
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
         except OSError as error:
-            outcome = str(error)
+            outcome = reason(error)
         value = {"sent": data.decode("latin-1"), "outcome": outcome}
         self._recorder.add(Fact(label, value, started))
 
