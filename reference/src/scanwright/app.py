@@ -86,7 +86,12 @@ async def running_service(options: ServeOptions) -> AsyncIterator[Service]:
             ),
         )
         workers = await stack.enter_async_context(
-            ScanWorkers(slots=slots, escl=options.escl, mdns=options.uses_mdns),
+            ScanWorkers(
+                slots=slots,
+                escl=options.escl,
+                mdns=options.uses_mdns,
+                log_path=options.home / "log" / "drivers.log",
+            ),
         )
         jobs = await stack.enter_async_context(Jobs(workers, store))
         service = Service(jobs, ports, certificates, options.home)

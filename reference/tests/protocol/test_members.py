@@ -93,7 +93,7 @@ def test_members_that_nobody_took_are_named_in_full() -> None:
         json.dumps({"a": 1, "c": {"d": 2}, "l": [{"e": 3, "f": 4}]}).encode(),
     )
     members.nested("c")
-    members.nested_list("l")[0].anything("e")
+    members.nested_list("l")[0].value("e")
     assert members.unknown() == ["a", "c.d", "l[0].f"]
 
 
@@ -123,16 +123,30 @@ def test_absent_members_have_their_defaults() -> None:
     assert members.integer("a", minimum=0, maximum=1) is None
     assert members.text("a") is None
     assert members.choice("a", ("b",)) is None
-    assert members.anything("a") is None
+    assert members.value("a") is None
+    assert members.values("a") == []
     assert members.nested_list("a") == []
     assert members.nested("a").unknown() == []
     assert "a" not in members
 
 
 @given(ANY_JSON)
-def test_anything_is_taken_as_it_is(value: object) -> None:
-    """What a capability may be set to is not for this reader to judge."""
-    assert Members({"v": value}).anything("v") is value
+def test_one_value_is_anything_but_null_and_arrays(value: object) -> None:
+    """What a capability may be set to is one value of any kind."""
+    if value is None or isinstance(value, list):
+        with pytest.raises(InvalidParameter, match="v must be one value"):
+            Members({"v": value}).value("v")
+        with pytest.raises(InvalidParameter, match=r"v\[0\] must be one value"):
+            Members({"v": [value]}).values("v")
+    else:
+        assert Members({"v": value}).value("v") is value
+        assert Members({"v": [value]}).values("v") == [value] or value != value  # noqa: PLR0124 - NaN
+
+
+def test_an_array_of_values_is_an_array() -> None:
+    """One value is no array."""
+    with pytest.raises(InvalidParameter, match="v must be an array"):
+        Members({"v": 1}).values("v")
 
 
 @pytest.mark.parametrize("text", ["", "1.5", "0x10", "one", "9" * 101, "\uff11"])

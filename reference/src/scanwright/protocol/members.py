@@ -161,10 +161,27 @@ class Members:
                 self.refuse(f"{name}[{index}]", f"must be an object, not {_kind(item)}")
         return [self._child(item, f"{name}[{i}]") for i, item in enumerate(value)]
 
-    def anything(self, name: str) -> object:
-        """Take a member of any type, or None when it is absent or null."""
+    def value(self, name: str) -> object:
+        """Take one value: anything but null and an array; None when it is absent."""
         value = self._take(name)
-        return None if value is _ABSENT else value
+        if value is _ABSENT:
+            return None
+        if value is None or isinstance(value, list):
+            self.refuse(name, f"must be one value, not {_kind(value)}")
+        return value
+
+    def values(self, name: str) -> list[object]:
+        """Take an array of such values; an absent one is empty."""
+        value = self._take(name)
+        if value is _ABSENT:
+            return []
+        if not isinstance(value, list):
+            self.refuse(name, f"must be an array, not {_kind(value)}")
+        for index, item in enumerate(value):
+            if item is None or isinstance(item, list):
+                why = f"must be one value, not {_kind(item)}"
+                self.refuse(f"{name}[{index}]", why)
+        return value
 
     def refuse(self, name: str, why: str) -> Never:
         """Raise InvalidParameter for the member `name`."""

@@ -186,9 +186,9 @@ def _capabilities(members: Members) -> tuple[CapabilityWish, ...]:
         number = item.integer("capability", minimum=1, maximum=65535)
         if number is None:
             item.refuse("capability", "is missing")
-        value, values = item.anything("curValue"), item.anything("values")
+        value, values = item.value("curValue"), item.values("values")
         exception = item.choice("exception", ("ignore", "fail")) or overall
-        if value is None and isinstance(values, list) and values:
+        if value is None and values:
             value = values[0]
         if value is None:
             item.refuse("curValue", "is missing")
