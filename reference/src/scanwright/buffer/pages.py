@@ -28,7 +28,7 @@ from typing import Final
 from scanwright.buffer.packing import pack, unpack
 from scanwright.buffer.slots import ScannedPage, Slot, SlotPool
 from scanwright.buffer.vault import PageGone, Sealed, Vault
-from scanwright.errors import DeviceError, ScanwrightError
+from scanwright.errors import DeviceError, InternalError, ScanwrightError
 from scanwright.imaging.codecs import encode
 from scanwright.imaging.jfif import with_density
 from scanwright.protocol.scanning import PageFormat
@@ -106,7 +106,11 @@ class PageStore:
         self._balance()
         if self._is_closed or (self._failure and self._hot_bytes > self._hot_limit):
             self._slots.release(page.slot)
-            raise self._failure or PageGone("The page store is closed.")
+            if self._failure is None:
+                raise PageGone("The page store is closed.")
+            raise InternalError(
+                self._failure.message, code=self._failure.code
+            ) from self._failure
         stored = StoredPage(page.format)
         entry = _Entry(stored, page.slot, page.original, page.original is not None)
         self._entries[stored] = entry
