@@ -25,19 +25,15 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from scanwright.buffer.packing import pack, unpack
+from scanwright.buffer.forms import PageSource, make_form, seal
 from scanwright.buffer.slots import ScannedPage, Slot, SlotPool
 from scanwright.buffer.vault import PageGone, Sealed, Vault
-from scanwright.errors import DeviceError, InternalError, ScanwrightError
-from scanwright.imaging.codecs import encode
-from scanwright.imaging.jfif import with_density
+from scanwright.errors import InternalError, ScanwrightError
 from scanwright.protocol.scanning import PageFormat
 
 __all__ = ["PageStore", "StoredPage"]
 
 MIB: Final = 1 << 20
-PIXELS, ORIGINAL = 0, 1
-"""The parts of a page's file in the vault."""
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +62,18 @@ class _Entry:
     def weight(self) -> int:
         """Bytes of memory that the page takes while it is hot."""
         return (self.slot.size if self.slot else 0) + len(self.original or b"")
+
+    def source(self, scratch: Slot | None) -> PageSource:
+        """Tell a thread where the page is; `scratch` is room for a cold one's pixels."""
+        slot = scratch or self.slot
+        assert slot is not None  # noqa: S101 - for mypy: a page without slot has scratch
+        return PageSource(
+            self.page.format,
+            slot.view[: self.page.format.size_bytes],
+            self.sealed if scratch else None,
+            self.original,
+            self.has_original,
+        )
 
 
 @dataclass(slots=True)
@@ -180,7 +188,7 @@ class PageStore:
             scratch = None
             if entry.slot is None:
                 scratch = self._slots.acquire(page.format.size_bytes)
-            work = partial(_form, self._vault, _Source.of(entry, scratch), mime)
+            work = partial(make_form, self._vault, entry.source(scratch), mime)
             loop = asyncio.get_running_loop()
             future = loop.run_in_executor(self._threads, work)
             self._runs[key] = _Run(future, scratch)
@@ -225,7 +233,7 @@ class PageStore:
             return
         self._is_sealing = True
         entry.readers += 1
-        work = partial(_seal, self._vault, _Source.of(entry, None))
+        work = partial(seal, self._vault, entry.source(None))
         future = asyncio.get_running_loop().run_in_executor(self._threads, work)
         future.add_done_callback(partial(self._sealed, entry))
 
@@ -259,47 +267,3 @@ class PageStore:
             self._slots.release(entry.slot)
             entry.slot = None
             entry.original = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """What a thread needs to read one page, frozen at the moment of its start."""
-
-    format: PageFormat
-    room: memoryview
-    sealed: Sealed | None
-    original: bytes | None
-    has_original: bool
-
-    @classmethod
-    def of(cls, entry: _Entry, scratch: Slot | None) -> _Source:
-        """Describe where the page is; `scratch` is room for a cold one's pixels."""
-        slot = scratch or entry.slot
-        assert slot is not None  # noqa: S101 - for mypy: a page without slot has scratch
-        return cls(
-            entry.page.format,
-            slot.view[: entry.page.format.size_bytes],
-            entry.sealed if scratch else None,
-            entry.original,
-            entry.has_original,
-        )
-
-
-def _seal(vault: Vault, source: _Source) -> Sealed:
-    original = [source.original] if source.original else []
-    return vault.seal([pack(source.room), original])
-
-
-def _form(vault: Vault, source: _Source, mime: str) -> bytes:
-    """Encode the page, or pass on the device's own JPEG when that is asked for."""
-    if mime == "image/jpeg" and source.has_original:
-        jpeg = source.original
-        if source.sealed:
-            jpeg = b"".join(vault.unseal(source.sealed, ORIGINAL))
-        try:
-            return with_density(jpeg or b"", source.format.resolution_dpi)
-        except DeviceError as error:
-            log.info("%s It is encoded anew.", error.message)
-    if source.sealed:
-        unpack(vault.unseal(source.sealed, PIXELS), source.room)
-    return encode(source.room, source.format, mime)
