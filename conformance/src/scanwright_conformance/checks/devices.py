@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,6 +30,8 @@ SCANNERS: Final = "/api/device/scanners"
 
 TYPES: Final = (0x10, 0x20, 0x40, 0x80, 0x100, 0x200, 0x400, 0x800)
 ALL_TYPES: Final = sum(TYPES)
+PAIRS: Final = tuple(one | other for one, other in pairwise(TYPES))
+MASKS: Final = (*TYPES, *PAIRS, ALL_TYPES)
 DEFAULT_TYPES: Final = 0x1F0
 UNKNOWN_BITS: Final = 0x100000
 NO_TYPES: Final = ("none", "1.5", "0x100", "-1", "-256", "256,512")
@@ -81,22 +84,22 @@ class Types(Check):
     """The mask lets through its types, and all that there is of them."""
 
     async def stimulate(self, session: Session) -> None:
-        """List all types together, each alone, and pairs of them."""
-        await _list(session, ALL_TYPES, label="all")
-        for mask in _masks():
+        """List each type alone, some types together, and all of them."""
+        for mask in MASKS:
             await _list(session, mask, label=f"mask {mask:#x}")
 
     def judge(self, transcript: Transcript) -> None:
-        """Compare each listing with what the mask leaves of all."""
-        everything = _entries(transcript["all"])
-        _expect_types(transcript["all"], everything, ALL_TYPES)
-        for mask in _masks():
-            exchange = transcript[f"mask {mask:#x}"]
+        """Compare each listing with what its mask leaves of all that was ever seen."""
+        listings = {mask: transcript[f"mask {mask:#x}"] for mask in MASKS}
+        for mask, exchange in listings.items():
+            _expect_types(exchange, _entries(exchange), mask)
+        everything = {entry for each in listings.values() for entry in _entries(each)}
+        for mask, exchange in listings.items():
             wanted = sorted(entry for entry in everything if entry[1] & mask)
             _expect_same(exchange, _entries(exchange), wanted)
 
 
-@check("DEV-default-types", after=("DEV-list", "DEV-types"))
+@check("DEV-default-types", after=("DEV-list",))
 class DefaultTypes(Check):
     """Without a mask the listing is that of the published default."""
 
@@ -164,11 +167,6 @@ async def _list(session: Session, mask: int | None, *, label: str) -> None:
     )
 
 
-def _masks() -> tuple[int, ...]:
-    """Return every type alone, and each with the next one."""
-    return (*TYPES, *(one | other for one, other in pairwise(TYPES)))
-
-
 def _entries(exchange: Exchange) -> list[Listed]:
     """Return the scanners of a listing in an order of our own."""
     found = []
@@ -193,16 +191,20 @@ def _expect_same(
     seen: list[Listed],
     wanted: list[Listed],
 ) -> None:
+    # Multisets: a scanner that is listed twice is one too many.
+    missing, extra = Counter(wanted), Counter(seen)
+    missing, extra = missing - extra, extra - missing
+    differences = (("missing", missing), ("too many", extra))
     expect(
         exchange,
         seen == wanted,
-        f"{_named(wanted)}, as in the other listing",
-        _named(seen) if _named(seen) != _named(wanted) else "other device strings",
+        f"the {len(wanted)} scanners of this mask that other listings have",
+        "; ".join(f"{word}: {_named(some)}" for word, some in differences if some),
     )
 
 
-def _named(listed: list[Listed]) -> str:
-    return ", ".join(f"{name} ({type_:#x})" for name, type_, _ in listed) or "nothing"
+def _named(listed: Counter[Listed]) -> str:
+    return ", ".join(f"{name} ({type_:#x})" for name, type_, _ in listed.elements())
 
 
 def _parsed(text: str) -> Any:

@@ -46,7 +46,7 @@ SILENCE: Final = {"timeout": "2"}
 SILENCE_ENDED_S: Final = 12.0
 
 
-@check("GEN1-scanners", after=("DEV-types",), deadline_s=120)
+@check("GEN1-scanners", after=("DEV-list",), deadline_s=120)
 class Scanners(Check):
     """Older clients see the same scanners, by the same mask."""
 
