@@ -27,6 +27,14 @@ def test_special_roles_do_not(role: str) -> None:
         target(scanner=ONE).device(role)
 
 
+def test_a_named_scanner_is_not_replaced() -> None:
+    """A scanner that was named for a role and is not listed leaves it empty."""
+    cast = target(scanner=ONE)
+    cast.roles = {"depth-16": "Two"}
+    with pytest.raises(Unsupported, match="depth-16"):
+        cast.device("depth-16")
+
+
 def test_an_address_that_is_not_known_is_unsupported() -> None:
     """A port that was not described cannot be measured."""
     assert target().addresses.url(Port.API) == "http://127.0.0.1:1"

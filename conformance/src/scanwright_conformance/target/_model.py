@@ -134,7 +134,7 @@ class Target:
     def device(self, role: str = MAIN_ROLE) -> Device:
         """Return the scanner that plays `role`, or raise Unsupported."""
         found = self.devices.get(role)
-        if found is None and role in ORDINARY_ROLES:
+        if found is None and role in ORDINARY_ROLES and role not in self.roles:
             found = self.devices.get(MAIN_ROLE)
         if found is None:
             raise Unsupported(f"no scanner of the target plays the role {role!r}")
