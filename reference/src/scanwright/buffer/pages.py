@@ -64,7 +64,7 @@ class _Entry:
         return (self.slot.size if self.slot else 0) + len(self.original or b"")
 
     def source(self, scratch: Slot | None) -> PageSource:
-        """Tell a thread where the page is; `scratch` is room for a cold one's pixels."""
+        """Tell a thread where the page is; a cold one is read into `scratch`."""
         slot = scratch or self.slot
         assert slot is not None  # noqa: S101 - for mypy: a page without slot has scratch
         return PageSource(
