@@ -99,7 +99,7 @@ class ManagerTls(ManagerHttp):
     port = Port.MANAGER_TLS
 
 
-@check("PORTS-core-only-rest")
+@check("PORTS-core-only-rest", after=("PORTS-manager-http",))
 class CoreOnlyRest(Check):
     """The manager ports have no REST interface."""
 
