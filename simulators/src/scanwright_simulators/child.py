@@ -2,14 +2,13 @@
 
 Where the runner has a terminal, the command shares its process group, so that it can
 read from the terminal and gets Ctrl-C from it. Anywhere else it leads a group of its
-own, and what it leaves in the background ends with it.
+own, and signals come through the runner alone.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import signal
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -17,7 +16,6 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from scanwright_simulators.errors import StartError
-from scanwright_simulators.lifeline import Lifeline
 
 __all__ = ["end", "signals", "started"]
 
@@ -29,13 +27,12 @@ async def started(
     command: Sequence[str],
     *,
     environment: Mapping[str, str],
-    lifeline: Lifeline,
     leads_group: bool,
     stdin: int | None = None,
     stdout: int | None = None,
     stderr: int | None = None,
 ) -> AsyncIterator[Process]:
-    """Run `command` until the block ends; then it and its group are gone."""
+    """Run `command` until the block ends; then it has ended, too."""
     try:
         process = await asyncio.create_subprocess_exec(
             *command,
@@ -48,15 +45,10 @@ async def started(
     except OSError as error:
         message = f"cannot run {command[0]}: {error.strerror}"
         raise StartError(message) from error
-    lifeline.hold(process.pid, leads_group=leads_group)
     try:
         yield process
     finally:
         await end(process)
-        if leads_group:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-        lifeline.forget(process.pid)
 
 
 async def end(process: Process, *, grace_s: float = GRACE_S) -> None:
@@ -66,7 +58,8 @@ async def end(process: Process, *, grace_s: float = GRACE_S) -> None:
     with contextlib.suppress(ProcessLookupError):
         process.terminate()
     try:
-        await asyncio.wait_for(process.wait(), grace_s)
+        async with asyncio.timeout(grace_s):
+            await process.wait()
     except TimeoutError:
         with contextlib.suppress(ProcessLookupError):
             process.kill()

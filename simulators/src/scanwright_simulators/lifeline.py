@@ -1,12 +1,12 @@
-"""The lifeline: ends what a runner started, even when the runner was killed.
+"""The lifeline: ends what runs in a simulation, even when its runner was killed.
 
-A runner that dies of SIGKILL cleans up nothing. So it starts this file as a process of
-its own, tells it on a pipe what it started, and holds the pipe open. The end of the
-pipe is the end of the runner: whatever was not taken back is then ended and removed.
+A runner that dies of SIGKILL cleans up nothing. So this file runs as a process of its
+own, the keeper, at the other end of a pipe. The end of the pipe is the end of the
+runner, in whatever way it came. Then the keeper ends every process that carries the
+mark of the simulation in its environment, and removes the simulation's folder.
 
-Lines on the pipe: `group PID` (a process that leads its group), `process PID` (one
-that does not), `forget PID`, and `folder PATH`. A runner that ends well forgets its
-processes, removes its folders, and closes the pipe.
+The mark is a variable that commands inherit and pass on, so that nothing has to be
+announced, and what a command leaves in the background is found as well.
 
 This file runs with the standard library alone, so that it is there in no time.
 """
@@ -20,22 +20,28 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self, TextIO
+from typing import Final, Self
 
-__all__ = ["Lifeline"]
+__all__ = ["MARK", "Lifeline", "clean_up"]
 
+MARK: Final = "SCANWRIGHT_SIMULATION"
 GRACE_S: Final = 2.0
+SETTLED_S: Final = 0.02
+"""A process between fork and exec does not carry the mark yet; it will by then."""
 
 
 class Lifeline:
-    """The runner's end of the pipe."""
+    """The runner's end: holds for as long as the block lasts."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
 
     def __enter__(self) -> Self:
         self._keeper = subprocess.Popen(
-            [sys.executable, "-I", "-S", __file__],
-            bufsize=0,
+            [sys.executable, "-I", "-S", __file__, os.fspath(self.folder)],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -51,57 +57,47 @@ class Lifeline:
     ) -> None:
         if self._keeper.stdin:
             self._keeper.stdin.close()
-        self._keeper.wait()
-
-    def hold(self, pid: int, *, leads_group: bool) -> None:
-        """End the process `pid`, or its whole group, when this runner dies."""
-        self._say(f"{'group' if leads_group else 'process'} {pid}")
-
-    def forget(self, pid: int) -> None:
-        """Leave the process `pid` alone: it has ended."""
-        self._say(f"forget {pid}")
-
-    def hold_folder(self, folder: Path) -> None:
-        """Remove `folder` when this runner dies; gone already is fine."""
-        self._say(f"folder {folder}")
-
-    def _say(self, line: str) -> None:
-        if self._keeper.stdin:
-            # A keeper that somebody killed is no reason to fail.
-            with contextlib.suppress(BrokenPipeError):
-                self._keeper.stdin.write(f"{line}\n".encode())
+        if self._keeper.wait() != 0:  # somebody killed it
+            clean_up(self.folder)
 
 
-def keep(pipe: TextIO) -> None:
-    """Read what the runner says until it is gone, then end what is left."""
-    held: dict[int, tuple[int, bool]] = {}
-    folders: list[str] = []
-    for line in pipe:
-        word, _, rest = line.rstrip("\n").partition(" ")
-        if word == "folder":
-            folders.append(rest)
-        elif word == "forget":
-            held.pop(int(rest), None)
-        else:
+def clean_up(folder: Path, *, grace_s: float = GRACE_S) -> None:
+    """End all processes that carry the mark of `folder`, and remove it."""
+    select.select([], [], [], SETTLED_S)
+    for number in (signal.SIGTERM, signal.SIGKILL, signal.SIGKILL):
+        if not _signal_all(folder, number, grace_s=grace_s):
+            break
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _signal_all(folder: Path, number: signal.Signals, *, grace_s: float) -> bool:
+    """Signal every marked process and wait for their ends; say if there was one."""
+    with contextlib.ExitStack() as stack:
+        found = alive = _marked(folder, stack)
+        for process in found:
             with contextlib.suppress(ProcessLookupError):
-                held[int(rest)] = (os.pidfd_open(int(rest)), word == "group")
-    for pid, (process, leads_group) in held.items():
-        _end(pid, process, leads_group=leads_group)
-    for folder in folders:
-        shutil.rmtree(folder, ignore_errors=True)
+                signal.pidfd_send_signal(process, number)
+        deadline_s = time.monotonic() + grace_s
+        while alive and (rest_s := deadline_s - time.monotonic()) > 0:
+            ended, _, _ = select.select(alive, [], [], rest_s)
+            alive = [process for process in alive if process not in ended]
+    return bool(found)
 
 
-def _end(pid: int, process: int, *, leads_group: bool) -> None:
-    """Ask the process to end, and insist after a while."""
-    with contextlib.suppress(ProcessLookupError):
-        signal.pidfd_send_signal(process, signal.SIGTERM)
-        select.select([process], [], [], GRACE_S)
-    with contextlib.suppress(ProcessLookupError):
-        if leads_group:
-            os.killpg(pid, signal.SIGKILL)
-        else:
-            signal.pidfd_send_signal(process, signal.SIGKILL)
+def _marked(folder: Path, stack: contextlib.ExitStack) -> list[int]:
+    """Return descriptors of all processes that carry the mark of `folder`."""
+    mark = os.fsencode(f"{MARK}={folder}")
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        # The descriptor comes before the check: what is checked is what is signalled.
+        with contextlib.suppress(OSError):
+            process = os.pidfd_open(int(entry.name))
+            stack.callback(os.close, process)
+            if mark in (entry / "environ").read_bytes().split(b"\0"):
+                found.append(process)
+    return found
 
 
 if __name__ == "__main__":
-    keep(sys.stdin)
+    sys.stdin.read()
+    clean_up(Path(sys.argv[1]))

@@ -3,15 +3,14 @@
 The eSCL devices live in the runner's own process, each at a port of its own on
 127.0.0.1. The SANE devices live in whatever process loads libsane; the runner owns
 their configuration, in a private folder. The environment names these devices and hides
-the machine's own. When the block ends, nothing is left; when the runner is killed, its
-lifeline cleans up.
+the machine's own. When the block ends, in whatever way, the lifeline ends what is left
+of the commands that ran in this environment.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import socket
 import tempfile
 from collections.abc import AsyncIterator, Mapping
@@ -21,16 +20,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from aiohttp import web
-
 from scanwright_simulators.device import Sheet, Side, VirtualScanner
 from scanwright_simulators.device.content import BlankSide, Content, load
 from scanwright_simulators.device.generated import GeneratedSide
 from scanwright_simulators.errors import StartError
 from scanwright_simulators.faces import mdns, sane_test
-from scanwright_simulators.faces.escl import EsclFace, Pace
+from scanwright_simulators.faces.escl import EsclFace, Pace, served
 from scanwright_simulators.formats import PageEncoder
-from scanwright_simulators.lifeline import Lifeline
+from scanwright_simulators.lifeline import MARK, Lifeline
 from scanwright_simulators.scenario import EsclDevice, Scenario
 
 __all__ = ["RunningDevice", "Simulation", "running"]
@@ -38,9 +35,6 @@ __all__ = ["RunningDevice", "Simulation", "running"]
 LOOPBACK: Final = "127.0.0.1"
 THREADS: Final = 2
 """Two draw and encode while the event loop sends; more would only wait for the GIL."""
-
-SHUTDOWN_S: Final = 0.1
-"""What a page in transit gets when the scanners are switched off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +55,6 @@ class Simulation:
     variables: Mapping[str, str]
     notes: tuple[str, ...]
     folder: Path
-    lifeline: Lifeline
 
     def environment(self, base: Mapping[str, str]) -> dict[str, str]:
         """Return `base` with these devices in it and no others."""
@@ -77,14 +70,13 @@ class Simulation:
 async def running(scenario: Scenario) -> AsyncIterator[Simulation]:
     """Run `scenario` for as long as the block lasts; it is ready when it begins."""
     async with AsyncExitStack() as stack:
-        lifeline = stack.enter_context(Lifeline())
         folder = Path(tempfile.mkdtemp(prefix="scanwright-"))
-        stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        lifeline.hold_folder(folder)
+        stack.enter_context(Lifeline(folder))
         escl = await stack.enter_async_context(_escl_devices(scenario))
         has_sane = sane_test.is_available()
         is_announced = any(device.mdns for device in scenario.escl)
         variables = {
+            MARK: os.fspath(folder),
             "SCANWRIGHT_ESCL": "\n".join(f"{d.name}={d.address}" for d in escl),
             # Looking around would find the scanners of the office next door, too.
             "SCANWRIGHT_MDNS": "on" if is_announced else "off",
@@ -103,7 +95,6 @@ async def running(scenario: Scenario) -> AsyncIterator[Simulation]:
             variables=variables,
             notes=(sane_test.MISSING,) if is_short else (),
             folder=folder,
-            lifeline=lifeline,
         )
 
 
@@ -159,7 +150,7 @@ async def _escl_devices(scenario: Scenario) -> AsyncIterator[list[RunningDevice]
                         job_timeout_s=device.job_timeout_s,
                     ),
                 )
-                await stack.enter_async_context(_served(face, listener))
+                await stack.enter_async_context(served(face, listener))
             address = f"http://{LOOPBACK}:{port}/eSCL"
             started.append(RunningDevice(device.model.name, "escl", address))
             if device.mdns:
@@ -183,19 +174,3 @@ def _bound(device: EsclDevice) -> socket.socket:
             raise StartError(message) from error
         undo.pop_all()
     return listener
-
-
-@asynccontextmanager
-async def _served(face: EsclFace, listener: socket.socket) -> AsyncIterator[None]:
-    runner = web.AppRunner(
-        face.application(),
-        access_log=None,
-        handler_cancellation=True,
-        shutdown_timeout=SHUTDOWN_S,
-    )
-    await runner.setup()
-    try:
-        await web.SockSite(runner, listener).start()
-        yield
-    finally:
-        await runner.cleanup()

@@ -25,7 +25,6 @@ async def around(scenario: Scenario, command: Sequence[str]) -> int:
         async with child.started(
             command,
             environment=simulation.environment(os.environ),
-            lifeline=simulation.lifeline,
             leads_group=not has_terminal,
         ) as process:
             return await _pass_signals(process, caught, has_terminal=has_terminal)
@@ -55,7 +54,8 @@ async def _pass_signals(
                 number = await caught.get()
                 if number is signal.SIGTERM:
                     await child.end(process)
-                elif not has_terminal:  # else the terminal has sent it already
+                    return
+                if not has_terminal:  # else the terminal has sent it already
                     process.send_signal(number)
 
         passing = tasks.create_task(pass_on())

@@ -45,7 +45,6 @@ async def run(
         async with child.started(
             _command(home or simulation.folder / "home", service_options),
             environment=simulation.environment(os.environ),
-            lifeline=simulation.lifeline,
             leads_group=True,
             stdin=DEVNULL,
             stdout=PIPE,

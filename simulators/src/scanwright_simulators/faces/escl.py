@@ -30,8 +30,10 @@ Errors carry their reason as plain text. Pages are drawn and encoded in threads.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import Executor
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -48,12 +50,15 @@ from scanwright_simulators.errors import (
 from scanwright_simulators.faces import escl_messages as messages
 from scanwright_simulators.formats import PageEncoder
 
-__all__ = ["EsclFace", "Pace"]
+__all__ = ["EsclFace", "Pace", "served"]
 
 ROOT: Final = "/eSCL"
 LARGEST_BODY: Final = 64 * 1024
 SLICE: Final = 256 * 1024
 XML: Final = "text/xml"
+
+SHUTDOWN_S: Final = 0.1
+"""What a page in transit gets when the scanner is switched off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +213,23 @@ class EsclFace:
         if not visit.being_served and silence_s > self._pace.job_timeout_s:
             self._scanner.abort(job)
             visit.ended.set()
+
+
+@asynccontextmanager
+async def served(face: EsclFace, listener: socket.socket) -> AsyncIterator[None]:
+    """Answer at `listener` for as long as the block lasts."""
+    runner = web.AppRunner(
+        face.application(),
+        access_log=None,
+        handler_cancellation=True,  # a host that hangs up in mid-page is noticed
+        shutdown_timeout=SHUTDOWN_S,
+    )
+    await runner.setup()
+    try:
+        await web.SockSite(runner, listener).start()
+        yield
+    finally:
+        await runner.cleanup()
 
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

@@ -1,0 +1,69 @@
+"""Children: run beside a simulation, end with it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE
+
+import pytest
+
+from scanwright_simulators import child
+from scanwright_simulators.errors import StartError
+
+STUBBORN = """
+import signal
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print("ready", flush=True)
+signal.pause()
+"""
+
+
+@pytest.mark.parametrize("leads_group", [True, False])
+async def test_a_child_leads_a_group_or_shares_ours(*, leads_group: bool) -> None:
+    """A child gets signals of the terminal exactly when it shares our group."""
+    async with child.started(
+        ["sleep", "1000"],
+        environment=os.environ,
+        leads_group=leads_group,
+    ) as process:
+        expected = process.pid if leads_group else os.getpgid(0)
+        assert os.getpgid(process.pid) == expected
+    assert process.returncode == -signal.SIGTERM
+
+
+@pytest.mark.slow
+async def test_a_stubborn_child_is_killed() -> None:
+    """A command that ignores SIGTERM gets SIGKILL."""
+    async with child.started(
+        [sys.executable, "-c", STUBBORN],
+        environment=os.environ,
+        leads_group=False,
+        stdout=PIPE,
+    ) as process:
+        assert process.stdout
+        await process.stdout.readline()
+        await child.end(process, grace_s=0.05)
+    assert process.returncode == -signal.SIGKILL
+
+
+async def test_a_missing_command_is_told() -> None:
+    """A command that is not there is an error that names it."""
+    with pytest.raises(StartError, match="no-such-command"):
+        async with child.started(
+            ["no-such-command"],
+            environment=os.environ,
+            leads_group=True,
+        ):
+            pytest.fail("it must not start")
+
+
+async def test_signals_are_caught_in_order() -> None:
+    """SIGINT and SIGTERM arrive as values and end nothing by themselves."""
+    async with child.signals() as caught:
+        os.kill(os.getpid(), signal.SIGINT)
+        assert await asyncio.wait_for(caught.get(), 5) is signal.SIGINT
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert await asyncio.wait_for(caught.get(), 5) is signal.SIGTERM
