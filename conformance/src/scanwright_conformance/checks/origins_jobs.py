@@ -54,8 +54,9 @@ class JobBound(Check):
         await session.http(
             "PATCH", job.path, label="patch", headers=stranger, json=body
         )
-        await session.http("DELETE", job.path, label="delete", headers=stranger)
+        await _delete(session, job, headers=stranger, label="delete")
         await job.get("", label="after", headers=owner)
+        await _delete(session, job, headers=owner, label="owner-delete")
 
     def judge(self, transcript: Transcript) -> None:
         """Every request must be refused, and the job pending still."""
@@ -76,6 +77,8 @@ class JobWithoutOrigin(Check):
         page = {"Origin": allowed_origin(session)}
         job = await session.create_job(SHORT, label="page-job", headers=page)
         await _use(session, job, headers={}, label="native")
+        # Whoever may not use it must not leave it locked for the next check.
+        await _delete(session, job, headers=page, label="owner-delete")
         job = await session.create_job(SHORT, label="native-job")
         await _use(session, job, headers=page, label="page")
 
@@ -105,7 +108,17 @@ async def _use(
         headers=headers,
         timeout_s=PAGE_TIMEOUT_S,
     )
-    await session.http("DELETE", job.path, label=f"{label}-delete", headers=headers)
+    await _delete(session, job, headers=headers, label=f"{label}-delete")
+
+
+async def _delete(
+    session: Session,
+    job: Job,
+    *,
+    headers: Mapping[str, str],
+    label: str,
+) -> None:
+    await session.http("DELETE", job.path, label=label, headers=headers)
 
 
 def _second_origin(session: Session) -> str:
