@@ -51,8 +51,8 @@ def _raw_line(raw: bytes, url: str) -> str:
     text = "".join(_printf(byte) for byte in raw[:BODY_LIMIT])
     parts = urlsplit(url)
     if parts.scheme == "https":
-        return f"printf '{text}' | openssl s_client -quiet -connect {parts.netloc}"
-    return f"printf '{text}' | nc -q 2 {parts.hostname} {parts.port}"
+        return f"printf -- '{text}' | openssl s_client -quiet -connect {parts.netloc}"
+    return f"printf -- '{text}' | nc -q 2 {parts.hostname} {parts.port}"
 
 
 def _printf(byte: int) -> str:

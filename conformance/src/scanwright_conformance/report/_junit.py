@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
+from scanwright_conformance.report._markup import allowed
 from scanwright_conformance.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -21,20 +22,18 @@ ELEMENTS: Final = {
     Verdict.FLAKY: "failure",
     Verdict.ERROR: "error",
 }
-UNPRINTABLE: Final = dict.fromkeys(range(32), "�") | {
-    9: "\t",
-    10: "\n",
-    13: "\n",
-}
 
 
 def run_as_junit(run: Run) -> str:
     """Return `run` as a JUnit document, a suite for each area."""
-    root = ET.Element("testsuites", name=f"certification of {run.subject.name}")
+    root = ET.Element(
+        "testsuites", name=allowed(f"certification of {run.subject.name}")
+    )
     for area, results in groupby(run.results, key=lambda result: result.clause.area):
         _add_suite(root, area, list(results))
     ET.indent(root)
-    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+    document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return document.decode() + "\n"
 
 
 def _add_suite(root: ET.Element, area: str, results: Sequence[Result]) -> None:
@@ -58,7 +57,7 @@ def _add_suite(root: ET.Element, area: str, results: Sequence[Result]) -> None:
             time=f"{result.seconds:.3f}",
         )
         if kind:
-            message = f"{result.verdict.value}: {_why(result)}".translate(UNPRINTABLE)
+            message = allowed(f"{result.verdict.value}: {_why(result)}")
             ET.SubElement(case, kind, message=message).text = result.clause.text
 
 

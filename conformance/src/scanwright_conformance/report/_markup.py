@@ -1,4 +1,4 @@
-"""HTML that cannot be built wrong: text is escaped, elements are closed."""
+"""Markup that cannot be built wrong: text is escaped, elements are closed."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from scanwright_conformance.verdict import Verdict
 
-__all__ = ["Html", "css_class", "element", "join", "prose"]
+__all__ = ["Html", "allowed", "css_class", "element", "join", "prose"]
 
-# What HTML forbids even when escaped; a target may answer with any bytes.
+# What HTML and XML forbid even when escaped; a target may answer with any bytes.
 CONTROLS: Final = re.compile(
     r"[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 )
@@ -64,5 +64,10 @@ def _spans(paragraph: str) -> list[str]:
     ]
 
 
+def allowed(text: str) -> str:
+    """Return `text` with what no document may hold replaced."""
+    return CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def _escaped(text: str) -> str:
-    return escape(CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text))
+    return escape(allowed(text))
