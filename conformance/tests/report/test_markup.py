@@ -1,0 +1,54 @@
+"""Markup is built right, or not at all."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scanwright_conformance.report._markup import element, join, prose
+
+
+class Texts(HTMLParser):
+    """Collects the text of a document."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text = ""
+
+    def handle_data(self, data: str) -> None:
+        """Keep `data`."""
+        self.text += data
+
+
+@given(st.text(st.characters(min_codepoint=32, max_codepoint=126)))
+def test_text_stays_text(text: str) -> None:
+    """Whatever is put in as text is read as that text."""
+    reader = Texts()
+    reader.feed(element("p", text))
+    reader.close()
+    assert reader.text == text
+
+
+def test_attributes_are_spelled_as_html_does() -> None:
+    """Underscores are hyphens, a trailing one avoids a keyword, values are quoted."""
+    made = element("a", "x", class_="b", aria_label='"<')
+    assert made == '<a class="b" aria-label="&quot;&lt;">x</a>'
+
+
+def test_markup_is_not_escaped_twice() -> None:
+    """An element inside another stays an element."""
+    assert element("b", element("i", "&")) == "<b><i>&amp;</i></b>"
+    assert join("<", element("i")) == "&lt;<i></i>"
+
+
+def test_prose_has_paragraphs_and_code() -> None:
+    """The text of a clause is Markdown of the simplest kind."""
+    made = prose("`GET /` answers <200>.\n\nAgain.")
+    assert made == ("<p><code>GET /</code> answers &lt;200&gt;.</p><p>Again.</p>")
+
+
+def test_what_no_document_may_hold_is_replaced() -> None:
+    """Control characters and lone surrogates do not reach the page."""
+    assert element("p", "a\x00b\ud800c") == "<p>a\ufffdb\ufffdc</p>"

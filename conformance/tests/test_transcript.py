@@ -1,0 +1,52 @@
+"""What judges read."""
+
+from __future__ import annotations
+
+import pytest
+
+from scanwright_conformance.canned import answered, unanswered
+from scanwright_conformance.judgement import Mismatch
+from scanwright_conformance.transcript import Fact, Transcript
+
+
+def test_a_series_has_all_its_numbers() -> None:
+    """The end of a series is no part of it, nor is another series."""
+    labels = ("page-1", "page-2", "page-end", "pages-1")
+    transcript = Transcript(tuple(answered(label) for label in labels))
+    assert [each.label for each in transcript.series("page")] == ["page-1", "page-2"]
+    assert transcript.series("info") == ()
+
+
+def test_headers_have_no_case_and_may_repeat() -> None:
+    """RFC 9110 section 5.2: values of one name are joined by commas."""
+    exchange = answered("a", headers={"Allow": "GET", "allow": "PATCH"})
+    assert exchange.answer is not None
+    assert exchange.answer.header("ALLOW") == "GET, PATCH"
+    assert exchange.answer.header("Vary") is None
+
+
+def test_a_body_without_bytes_is_no_json() -> None:
+    """What was not kept cannot be parsed."""
+    answer = answered("a", json={}).answer
+    assert answer is not None
+    stored = answer.body.without_bytes()
+    assert stored.image is None
+    with pytest.raises(ValueError, match="not stored"):
+        type(answer)(200, (), stored).json()
+
+
+def test_a_stimulus_may_look_for_json() -> None:
+    """It gets None where a judge would object."""
+    assert answered("a", json={"b": 1}).json_or_none() == {"b": 1}
+    assert answered("a", body=b"{").json_or_none() is None
+    assert unanswered("a").json_or_none() is None
+
+
+def test_facts_are_found_by_label() -> None:
+    """A label belongs to one kind of entry."""
+    transcript = Transcript((Fact("stop", 7), answered("create")))
+    assert transcript.fact("stop") == 7
+    assert "stop" in transcript
+    for ask in (transcript.__getitem__, transcript.handshake):
+        with pytest.raises(Mismatch, match="the conversation ended before it"):
+            ask("stop")
