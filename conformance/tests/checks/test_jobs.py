@@ -155,10 +155,9 @@ def test_a_start_that_is_only_acknowledged_is_none() -> None:
 
 
 COMPLETES = {
-    "ended": status("ended", "completed"),
-    "info-1": answered("info-1", json=[{}]),
-    "info-end": answered("info-end", 204),
-    "ended-feeder": status("ended-feeder", "completed"),
+    "create-ended": status("create-ended", "completed"),
+    "create-feeder-ended": status("create-feeder-ended", "completed"),
+    "info": answered("info", json=[{}]),
 }
 
 
@@ -169,6 +168,6 @@ def test_the_last_page_completes_a_job() -> None:
 
 def test_an_empty_feeder_after_pages_is_no_fault() -> None:
     """A job that is faulted because its feeder ran empty breaks the rule."""
-    ended = status("ended-feeder", "faulted", code=-1064)
-    seen = judged(Completes, *(COMPLETES | {"ended-feeder": ended}).values())
+    ended = status("create-feeder-ended", "faulted", code=-1064)
+    seen = judged(Completes, *(COMPLETES | {"create-feeder-ended": ended}).values())
     assert (seen.is_met, seen.observed) == (False, "status faulted")

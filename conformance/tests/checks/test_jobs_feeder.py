@@ -16,7 +16,7 @@ from scanwright_conformance.transcript import Entry, Exchange
 Pictured = Callable[..., Exchange]
 
 END = answered("page-end", 204)
-COMPLETED = answered("ended", json={"status": "completed"})
+COMPLETED = answered("create-ended", json={"status": "completed"})
 
 
 def test_a_feeder_that_is_not_there_falls_back_to_the_glass(pictured: Pictured) -> None:
@@ -45,7 +45,7 @@ def counted(one: int, two: int, every: int, state: str = "completed") -> list[En
             answered(f"{name}-{number}", json=[{}]) for number in range(1, pages + 1)
         ]
         entries.append(answered(f"{name}-end", 204))
-        entries.append(answered(f"ended-{name}", json={"status": state}))
+        entries.append(answered(f"create-{name}-ended", json={"status": state}))
     return entries
 
 

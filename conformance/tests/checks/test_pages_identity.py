@@ -9,6 +9,7 @@ import pytest
 from scanwright_conformance.canned import answered
 from scanwright_conformance.checks.pages_identity import (
     expect_complete,
+    expect_same_page,
     identities_of,
     identity_of,
 )
@@ -47,3 +48,24 @@ def test_no_pages_are_never_complete(pictured: Pictured) -> None:
     next_ = pictured("next", identity=Identity("one", 1, "A", 8))
     with pytest.raises(Mismatch, match="pages"):
         expect_complete([], end=END, next_=next_)
+
+
+def test_a_page_is_known_by_its_identity_in_every_form(pictured: Pictured) -> None:
+    """What pixels became of it does not matter; which sheet it is does."""
+    first, second = (Identity("one", sheet, "A", sheet) for sheet in (1, 2))
+    model = pictured("model", identity=first)
+    expect_same_page(pictured("page", "image/jpeg", identity=first), model)
+    for other in (second, None):
+        with pytest.raises(Mismatch):
+            expect_same_page(pictured("page", identity=other), model)
+
+
+def test_a_page_without_identity_is_known_by_its_pixels(pictured: Pictured) -> None:
+    """Only in the same form are they comparable; else the size has to do."""
+    model = pictured("model", pixels="one")
+    expect_same_page(pictured("page", pixels="one"), model)
+    expect_same_page(pictured("page", "image/jpeg", pixels="lossy"), model)
+    with pytest.raises(Mismatch):
+        expect_same_page(pictured("page", pixels="two"), model)
+    with pytest.raises(Mismatch):
+        expect_same_page(pictured("page", "image/jpeg", size=(1, 1)), model)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scanwright_conformance.check import Check, check
-from scanwright_conformance.checks.jobs import ENDS
 from scanwright_conformance.checks.jobs_wishes import (
     SLOW_S,
     from_feeder,
     one_page,
+    scan,
 )
 from scanwright_conformance.expect import (
     expect_equal,
@@ -36,7 +36,11 @@ NO_CHANGES: Final[tuple[object, ...]] = (
 )
 
 
-@check("JOBS-cancel-running", after=("JOBS-create", "JOBS-status"), deadline_s=90)
+@check(
+    "JOBS-cancel-running",
+    after=("JOBS-delete-running", "PAGES-info-blocks", "PAGES-cursors"),
+    deadline_s=90,
+)
 class CancelRunning(Check):
     """A running job can be cancelled at any time; what was ready stays."""
 
@@ -68,7 +72,7 @@ class CancelRunning(Check):
         expect_image(transcript["kept"])
 
 
-@check("JOBS-cancel-pending", after=("JOBS-create", "JOBS-status"))
+@check("JOBS-cancel-pending", after=("JOBS-autorun",))
 class CancelPending(Check):
     """A pending job cannot be cancelled."""
 
@@ -87,7 +91,7 @@ class CancelPending(Check):
 
 @check(
     "JOBS-patch-other-states",
-    after=("JOBS-create", "JOBS-status", "JOBS-cancel-running"),
+    after=("JOBS-autorun", "JOBS-cancel-running"),
     deadline_s=60,
 )
 class PatchOtherStates(Check):
@@ -98,8 +102,7 @@ class PatchOtherStates(Check):
 
     async def stimulate(self, session: Session) -> None:
         """Change a completed job; with a slow scanner also a running, a cancelled."""
-        done = await session.create_job(one_page())
-        await done.until(*ENDS)
+        done = await scan(session, one_page())
         await done.start(label="refused-start-completed")
         await done.cancel(label="refused-cancel-completed")
         if "slow" not in session.target.devices:
@@ -125,7 +128,7 @@ class PatchOtherStates(Check):
                 expect_error(exchange, 409, OUT_OF_SEQUENCE)
 
 
-@check("JOBS-patch-invalid", after=("JOBS-create",))
+@check("JOBS-patch-invalid", after=("JOBS-autorun",))
 class PatchInvalid(Check):
     """A change needs a status that can be asked for."""
 

@@ -12,7 +12,7 @@ from scanwright_conformance.checks.jobs_offers import (
     offer,
     read_capabilities,
 )
-from scanwright_conformance.checks.jobs_wishes import DPI, ask_for_job
+from scanwright_conformance.checks.jobs_wishes import DPI, ENDS, SLOW_S, ask_for_job
 from scanwright_conformance.expect import (
     expect,
     expect_error,
@@ -55,7 +55,7 @@ Wishes = dict[int, int]
 
 @check(
     "JOBS-caps-apply",
-    after=("JOBS-create", "DEV-capabilities-core", "PAGES-info"),
+    after=("JOBS-start", "DEV-capabilities-core", "PAGES-info"),
     deadline_s=60,
 )
 class CapsApply(Check):
@@ -77,7 +77,8 @@ class CapsApply(Check):
         )
         await job.get("/scanner/capabilities", label="capabilities")
         await job.start()
-        await job.get("/next-page-info", label="info", timeout_s=20)
+        await job.until(*ENDS, within_s=SLOW_S)
+        await job.get("/next-page-info", label="info")
 
     def judge(self, transcript: Transcript) -> None:
         """Look for the values in both places."""
@@ -94,7 +95,7 @@ class CapsApply(Check):
             expect(info, described == value, f"{name} {value}", described)
 
 
-@check("JOBS-caps-exception", after=("JOBS-create",), deadline_s=60)
+@check("JOBS-caps-exception", after=("JOBS-autorun",), deadline_s=60)
 class CapsException(Check):
     """`exception` says what becomes of a capability that cannot be set."""
 

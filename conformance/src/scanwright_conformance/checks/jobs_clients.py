@@ -23,7 +23,7 @@ CLIENTS: Final = ("scanner", "second")
 
 @check(
     "JOBS-two-clients",
-    after=("JOBS-create", "JOBS-lock-per-scanner", "PAGES-next"),
+    after=("JOBS-lock-per-scanner", "PAGES-order"),
     deadline_s=120,
 )
 class TwoClients(Check):

@@ -13,7 +13,7 @@ from scanwright_conformance.checks.jobs_offers import (
     Offer,
     offer,
 )
-from scanwright_conformance.checks.jobs_wishes import DPI, ask_for_job, one_page
+from scanwright_conformance.checks.jobs_wishes import DPI, ask_for_job, one_page, scan
 from scanwright_conformance.expect import (
     expect,
     expect_equal,
@@ -73,7 +73,7 @@ class _Offers:
         return min(few) + (max(few) - min(few)) // 4
 
 
-@check("JOBS-config-applies", after=("JOBS-create", "PAGES-info"), deadline_s=120)
+@check("JOBS-config-applies", after=("PAGES-info", "PAGES-cursors"), deadline_s=120)
 class ConfigApplies(Check):
     """Pages come with the pixel type and the resolution of `config`."""
 
@@ -83,9 +83,10 @@ class ConfigApplies(Check):
         for pixel_type, dpi in offers.combinations:
             name = f"{pixel_type}-{dpi}"
             config = {"PixelType": pixel_type, "Resolution": dpi, "XferCount": 1}
-            job = await session.create_job({"config": config}, label=f"create-{name}")
-            await job.get("/next-page-info", label=f"info-{name}", timeout_s=20)
-            await job.get("/next-page", label=f"page-{name}", timeout_s=20)
+            body = {"config": config}
+            job = await scan(session, body, label=f"create-{name}")
+            await job.get("/next-page-info", label=f"info-{name}")
+            await job.get("/next-page", label=f"page-{name}")
             await job.delete(label=f"delete-{name}")
 
     def judge(self, transcript: Transcript) -> None:
@@ -111,7 +112,7 @@ class ConfigApplies(Check):
             )
 
 
-@check("JOBS-config-range", after=("JOBS-create", "PAGES-info"), deadline_s=60)
+@check("JOBS-config-range", after=("JOBS-config-applies",), deadline_s=60)
 class ConfigRange(Check):
     """What the scanner has not is refused; between its resolutions the nearest wins."""
 
@@ -124,8 +125,8 @@ class ConfigRange(Check):
             if asked.answer is not None and asked.answer.status == 201:
                 await session.job_of(asked).delete(label=f"outside-{number}-deleted")
         config = {"Resolution": offers.between, "XferCount": 1}
-        job = await session.create_job({"config": config})
-        await job.get("/next-page-info", label="info", timeout_s=20)
+        job = await scan(session, {"config": config})
+        await job.get("/next-page-info", label="info")
 
     def judge(self, transcript: Transcript) -> None:
         """Look for the refusals, and at the resolution that was chosen."""

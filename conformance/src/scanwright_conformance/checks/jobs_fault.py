@@ -9,9 +9,9 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from scanwright_conformance.check import Check, check
-from scanwright_conformance.checks.jobs import ENDS
 from scanwright_conformance.checks.jobs_wishes import (
     ALL_PAGES,
+    ENDS,
     SLOW_S,
     ask_for_job,
     from_feeder,
@@ -41,7 +41,11 @@ LATE_S: Final = 6.0
 OTHER_FORMS: Final = ("no scanner", "[]")
 
 
-@check("JOBS-failure-timeout", after=("JOBS-create", "JOBS-status"), deadline_s=120)
+@check(
+    "JOBS-failure-timeout",
+    after=("JOBS-autorun", "PAGES-info-blocks", "PAGES-cursors"),
+    deadline_s=120,
+)
 class FailureTimeout(Check):
     """A scanner that falls silent faults its job after the time that was asked for."""
 
@@ -77,7 +81,7 @@ class FailureTimeout(Check):
         expect_equal(end, len(pages), len(came), what="readable pages")
 
 
-@check("JOBS-fault-open", after=("JOBS-create", "JOBS-status"), deadline_s=120)
+@check("JOBS-fault-open", after=("JOBS-autorun",), deadline_s=120)
 class FaultOpen(Check):
     """A scanner that cannot be opened gives a job that says so."""
 
@@ -98,7 +102,7 @@ class FaultOpen(Check):
         _expect_fault(transcript["ended"])
 
 
-@check("JOBS-fault-codes", after=("JOBS-create", "JOBS-status"), deadline_s=120)
+@check("JOBS-fault-codes", after=("JOBS-autorun",), deadline_s=120)
 class FaultCodes(Check):
     """A jam has a code of its own."""
 
@@ -113,7 +117,7 @@ class FaultCodes(Check):
         expect_equal(transcript["ended"], code, FEEDER_JAM, what="code")
 
 
-@check("JOBS-device-unknown", after=("JOBS-create", "JOBS-status"), deadline_s=120)
+@check("JOBS-device-unknown", after=("JOBS-autorun", "JOBS-fault-open"), deadline_s=120)
 class DeviceUnknown(Check):
     """A scanner that is not there is told from a text that is no scanner."""
 

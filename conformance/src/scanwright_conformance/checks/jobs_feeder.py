@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from scanwright_conformance.check import Check, check
-from scanwright_conformance.checks.jobs import ENDS
 from scanwright_conformance.checks.jobs_wishes import (
     ALL_PAGES,
     DPI,
-    SLOW_S,
     from_feeder,
+    scan,
 )
 from scanwright_conformance.checks.pages_identity import identities_of
 from scanwright_conformance.expect import (
@@ -23,7 +22,7 @@ from scanwright_conformance.expect import (
 
 if TYPE_CHECKING:
     from scanwright_conformance.session import Session
-    from scanwright_conformance.transcript import Transcript
+    from scanwright_conformance.transcript import Exchange, Transcript
 
 SIDES: Final = ("A", "B")
 """Front and back, as identities spell them."""
@@ -31,15 +30,14 @@ SIDES: Final = ("A", "B")
 COUNTS: Final = {"one": 1, "two": 2, "all": ALL_PAGES}
 
 
-@check("JOBS-config-feeder-fallback", after=("JOBS-create", "PAGES-next"))
+@check("JOBS-config-feeder-fallback", after=("PAGES-next",))
 class FeederFallback(Check):
     """A scanner without a feeder takes the page from its glass."""
 
     async def stimulate(self, session: Session) -> None:
         """Ask it for all pages of its feeder."""
-        job = await session.create_job(from_feeder(ALL_PAGES), role="flatbed-only")
+        job = await scan(session, from_feeder(ALL_PAGES), role="flatbed-only")
         await job.pages()
-        await job.until(*ENDS)
 
     def judge(self, transcript: Transcript) -> None:
         """Count the pages."""
@@ -48,24 +46,19 @@ class FeederFallback(Check):
         pages = transcript.series("page")
         expect_equal(end, len(pages), 1, what="number of pages")
         expect_image(pages[0])
-        status = expect_member(transcript["ended"], "status", str)
-        expect_equal(transcript["ended"], status, "completed", what="status")
+        _expect_completed(transcript["create-ended"])
 
 
-@check("JOBS-config-count", after=("JOBS-create", "PAGES-info-end"), deadline_s=90)
+@check("JOBS-config-count", after=("PAGES-info-end",), deadline_s=90)
 class ConfigCount(Check):
     """A count limits the pages; -1 does not."""
 
     async def stimulate(self, session: Session) -> None:
         """Take one page from the feeder, then two, then all."""
         for name, count in COUNTS.items():
-            job = await session.create_job(
-                from_feeder(count),
-                role="feeder",
-                label=f"create-{name}",
-            )
-            await job.pages(label=name, below="/next-page-info", timeout_s=SLOW_S)
-            await job.until(*ENDS, label=f"ended-{name}")
+            body = from_feeder(count)
+            job = await scan(session, body, role="feeder", label=f"create-{name}")
+            await job.pages(label=name, below="/next-page-info")
             await job.delete(label=f"delete-{name}")
 
     def judge(self, transcript: Transcript) -> None:
@@ -73,9 +66,7 @@ class ConfigCount(Check):
         for name, count in COUNTS.items():
             end = transcript[f"{name}-end"]
             expect_status(end, 204)
-            ended = transcript[f"ended-{name}"]
-            status = expect_member(ended, "status", str)
-            expect_equal(ended, status, "completed", what="status")
+            _expect_completed(transcript[f"create-{name}-ended"])
             pages = len(transcript.series(name))
             if count == ALL_PAGES:
                 expect(end, pages > 1, "all pages, which are several", pages)
@@ -83,7 +74,7 @@ class ConfigCount(Check):
                 expect(end, 1 <= pages <= count, f"at most {count} pages", pages)
 
 
-@check("JOBS-config-duplex", after=("JOBS-create", "PAGES-next"), deadline_s=120)
+@check("JOBS-config-duplex", after=("PAGES-next",), deadline_s=120)
 class ConfigDuplex(Check):
     """Both sides of each sheet come, the front first."""
 
@@ -95,8 +86,8 @@ class ConfigDuplex(Check):
             "IfFeederEnabled": True,
             "IfDuplexEnabled": True,
         }
-        job = await session.create_job({"config": config}, role="duplex")
-        await job.pages(timeout_s=SLOW_S)
+        job = await scan(session, {"config": config}, role="duplex")
+        await job.pages()
 
     def judge(self, transcript: Transcript) -> None:
         """Look at the sheets in pairs."""
@@ -108,3 +99,8 @@ class ConfigDuplex(Check):
         sheets = list(dict.fromkeys(sheet for sheet, _ in seen))
         wanted = [(sheet, side) for sheet in sheets for side in SIDES]
         expect_equal(end, seen, wanted, what="sheets and sides")
+
+
+def _expect_completed(ended: Exchange) -> None:
+    status = expect_member(ended, "status", str)
+    expect_equal(ended, status, "completed", what="status")

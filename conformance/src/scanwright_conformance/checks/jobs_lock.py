@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scanwright_conformance.check import Check, check
-from scanwright_conformance.checks.jobs import ENDS
 from scanwright_conformance.checks.jobs_wishes import (
+    ENDS,
     SLOW_S,
     ask_for_job,
     from_feeder,
     one_page,
+    scan,
 )
 from scanwright_conformance.expect import (
     expect,
@@ -29,7 +30,7 @@ LOCKED: Final = -1004
 PENDING: Final = one_page(autoRun=False)
 
 
-@check("JOBS-lock-pending", after=("JOBS-create",))
+@check("JOBS-lock-pending", after=("JOBS-autorun",))
 class LockPending(Check):
     """A pending job has its scanner for itself."""
 
@@ -47,7 +48,7 @@ class LockPending(Check):
 
 @check(
     "JOBS-lock-running",
-    after=("JOBS-create", "JOBS-status", "JOBS-delete-running"),
+    after=("JOBS-delete-running", "PAGES-next-blocks"),
     deadline_s=120,
 )
 class LockRunning(Check):
@@ -82,7 +83,7 @@ class LockRunning(Check):
         expect_equal(transcript["ended"], status, "completed", what="status")
 
 
-@check("JOBS-lock-released", after=("JOBS-create", "JOBS-status"), deadline_s=90)
+@check("JOBS-lock-released", after=("JOBS-autorun",), deadline_s=90)
 class LockReleased(Check):
     """The end of a job frees its scanner, although the job stays.
 
@@ -91,8 +92,7 @@ class LockReleased(Check):
 
     async def stimulate(self, session: Session) -> None:
         """Ask for the next job after one that completed, was deleted, was cancelled."""
-        completed = await session.create_job(one_page())
-        await completed.until(*ENDS)
+        await scan(session, one_page())
         asked = await ask_for_job(session, PENDING, label="after-completed")
         await session.job_of(asked).delete()
         await ask_for_job(session, PENDING, label="after-deleted")
@@ -116,7 +116,7 @@ class LockReleased(Check):
             expect_status(transcript["after-canceled"], 201)
 
 
-@check("JOBS-lock-per-scanner", after=("JOBS-create",))
+@check("JOBS-lock-per-scanner", after=("JOBS-autorun",))
 class LockPerScanner(Check):
     """Who has one scanner has not all of them."""
 

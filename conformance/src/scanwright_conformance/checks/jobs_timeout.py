@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scanwright_conformance.check import Check, check
-from scanwright_conformance.checks.jobs import ENDS
 from scanwright_conformance.checks.jobs_wishes import (
+    ENDS,
     SLOW_S,
     ask_for_job,
     from_feeder,
     one_page,
+    scan,
 )
 from scanwright_conformance.expect import (
     expect,
@@ -33,7 +34,7 @@ SHORT_S: Final = 1
 LATE_S: Final = 3.0
 
 
-@check("JOBS-timeout-pending", after=("JOBS-create",))
+@check("JOBS-timeout-pending", after=("JOBS-autorun",))
 class TimeoutPending(Check):
     """A pending job that nobody starts goes away and frees its scanner."""
 
@@ -53,7 +54,7 @@ class TimeoutPending(Check):
         expect_status(transcript["next"], 201)
 
 
-@check("JOBS-timeout-finished", after=("JOBS-create", "JOBS-status"), deadline_s=120)
+@check("JOBS-timeout-finished", after=("JOBS-autorun",), deadline_s=120)
 class TimeoutFinished(Check):
     """The life of a job is counted from its end.
 
@@ -95,7 +96,7 @@ class TimeoutFinished(Check):
 
 @check(
     "JOBS-timeout-zero",
-    after=("JOBS-create", "JOBS-status", "JOBS-timeout-finished"),
+    after=("JOBS-lock-released", "JOBS-timeout-finished"),
     deadline_s=60,
 )
 class TimeoutZero(Check):
@@ -103,15 +104,10 @@ class TimeoutZero(Check):
 
     async def stimulate(self, session: Session) -> None:
         """Finish jobs with 0, without, and with a short life; wait that one out."""
-        zero = await session.create_job(one_page(jobTimeout=0))
-        await zero.until(*ENDS)
-        none = await session.create_job(one_page(), label="create-none")
-        await none.until(*ENDS, label="ended-none")
-        short = await session.create_job(
-            one_page(jobTimeout=LIFE_S),
-            label="create-short",
-        )
-        await short.until(*ENDS, label="ended-short")
+        zero = await scan(session, one_page(jobTimeout=0))
+        none = await scan(session, one_page(), label="create-none")
+        body = one_page(jobTimeout=LIFE_S)
+        short = await scan(session, body, label="create-short")
         pending = await session.create_job(
             one_page(jobTimeout=0, autoRun=False),
             label="create-pending",

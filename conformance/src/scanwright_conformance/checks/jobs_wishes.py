@@ -1,4 +1,8 @@
-"""What the checks of jobs and pages ask scanners for: small pages, and few of them."""
+"""What the checks of jobs and pages ask scanners for: small pages, and few of them.
+
+Most checks are about something else than waiting: they look at jobs that have ended, so
+that a service which does not wait fails only where waiting is the subject.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +13,21 @@ from scanwright_conformance.session import JOBS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from scanwright_conformance.session import Session
+    from scanwright_conformance.session import Job, Session
     from scanwright_conformance.transcript import Exchange
 
-__all__ = ["ALL_PAGES", "DPI", "SLOW_S", "ask_for_job", "from_feeder", "one_page"]
+__all__ = [
+    "ALL_PAGES",
+    "DPI",
+    "ENDS",
+    "SLOW_S",
+    "ask_for_job",
+    "from_feeder",
+    "one_page",
+    "scan",
+]
 
+ENDS: Final = ("completed", "faulted", "canceled")
 DPI: Final = 100
 ALL_PAGES: Final = -1
 SLOW_S: Final = 40.0
@@ -29,6 +43,19 @@ def from_feeder(pages: int, **members: object) -> dict[str, object]:
     """Return the creation of a job with `pages` of the feeder; the glass has one."""
     config = {"Resolution": DPI, "XferCount": pages, "IfFeederEnabled": True}
     return {"config": config, **members}
+
+
+async def scan(
+    session: Session,
+    body: Mapping[str, object],
+    *,
+    label: str = "create",
+    role: str = "scanner",
+) -> Job:
+    """Create a job and wait for its end, whichever it is."""
+    job = await session.create_job(body, label=label, role=role)
+    await job.until(*ENDS, label=f"{label}-ended", within_s=SLOW_S)
+    return job
 
 
 async def ask_for_job(

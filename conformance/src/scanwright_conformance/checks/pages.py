@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 from scanwright_conformance.check import Check, check
 from scanwright_conformance.checks.jobs_wishes import (
     ALL_PAGES,
-    SLOW_S,
     from_feeder,
     one_page,
+    scan,
 )
 from scanwright_conformance.checks.pages_identity import expect_complete
 from scanwright_conformance.expect import (
@@ -29,13 +29,13 @@ INVALID_PARAMETER: Final = -2113
 OTHER_TYPES: Final = ("image/tiff", "application/pdf", "png", "jpeg", "1")
 
 
-@check("PAGES-next", after=("JOBS-create",), deadline_s=60)
+@check("PAGES-next", after=("JOBS-completes",), deadline_s=60)
 class Next(Check):
     """Every page once and in order, then 204 again and again."""
 
     async def stimulate(self, session: Session) -> None:
         """Fetch the pages of a job, and ask twice more."""
-        job = await session.create_job(from_feeder(3), role="identity")
+        job = await scan(session, from_feeder(3), role="identity")
         await job.pages(label="page")
         await job.get("/next-page", label="again-1")
         await job.get("/next-page", label="again-2")
@@ -67,15 +67,12 @@ class Order(Check):
 
     async def stimulate(self, session: Session) -> None:
         """Empty the feeder, then take one page more."""
-        job = await session.create_job(from_feeder(ALL_PAGES), role="identity")
-        await job.pages(timeout_s=SLOW_S)
+        job = await scan(session, from_feeder(ALL_PAGES), role="identity")
+        await job.pages()
         await job.delete()
-        after = await session.create_job(
-            from_feeder(1),
-            role="identity",
-            label="create-next",
-        )
-        await after.get("/next-page", label="next", timeout_s=20)
+        body = from_feeder(1)
+        after = await scan(session, body, role="identity", label="create-next")
+        await after.get("/next-page", label="next")
 
     def judge(self, transcript: Transcript) -> None:
         """Look at the sheets and at the serial numbers."""
@@ -85,43 +82,42 @@ class Order(Check):
         expect_complete(pages, end=end, next_=transcript["next"])
 
 
-@check("PAGES-png-default", after=("JOBS-create",))
+@check("PAGES-png-default", after=("JOBS-autorun",))
 class PngDefault(Check):
     """Without a type a page is a PNG."""
 
     async def stimulate(self, session: Session) -> None:
         """Fetch a page without a type."""
-        job = await session.create_job(one_page())
-        await job.get("/next-page", label="page", timeout_s=20)
+        job = await scan(session, one_page())
+        await job.get("/next-page", label="page")
 
     def judge(self, transcript: Transcript) -> None:
         """Look at the label and at the body."""
         _expect_labelled(transcript["page"], "image/png")
 
 
-@check("PAGES-jpeg", after=("JOBS-create",))
+@check("PAGES-jpeg", after=("JOBS-autorun",))
 class Jpeg(Check):
     """A page can be had as a JPEG."""
 
     async def stimulate(self, session: Session) -> None:
         """Fetch a page as JPEG."""
-        job = await session.create_job(one_page())
+        job = await scan(session, one_page())
         query = {"type": "image/jpeg"}
-        await job.get("/next-page", label="page", query=query, timeout_s=20)
+        await job.get("/next-page", label="page", query=query)
 
     def judge(self, transcript: Transcript) -> None:
         """Look at the label and at the body."""
         _expect_labelled(transcript["page"], "image/jpeg")
 
 
-@check("PAGES-type-invalid", after=("JOBS-create", "PAGES-next"))
+@check("PAGES-type-invalid", after=("PAGES-next",))
 class TypeInvalid(Check):
     """A wrong type costs no page."""
 
     async def stimulate(self, session: Session) -> None:
         """Ask for a page in forms that there are not, then in the usual one."""
-        job = await session.create_job(one_page())
-        await job.get("/next-page-info", label="ready", timeout_s=20)
+        job = await scan(session, one_page())
         for number, media in enumerate(OTHER_TYPES, start=1):
             label = f"refused-{number}"
             await job.get("/next-page", label=label, query={"type": media})
@@ -140,9 +136,9 @@ class NoAlpha(Check):
 
     async def stimulate(self, session: Session) -> None:
         """Fetch a page as PNG."""
-        job = await session.create_job(one_page())
+        job = await scan(session, one_page())
         query = {"type": "image/png"}
-        await job.get("/next-page", label="page", query=query, timeout_s=20)
+        await job.get("/next-page", label="page", query=query)
 
     def judge(self, transcript: Transcript) -> None:
         """Look for an alpha channel."""
@@ -151,16 +147,16 @@ class NoAlpha(Check):
         expect(page, not alpha, "a PNG without alpha", "one with alpha")
 
 
-@check("PAGES-lossless", after=("PAGES-content", "PAGES-by-uid"))
+@check("PAGES-lossless", after=("PAGES-content",))
 class Lossless(Check):
     """A page does not change from one reading to the next."""
 
     async def stimulate(self, session: Session) -> None:
         """Read one page twice by its index, once as the next, and once more."""
-        job = await session.create_job(one_page())
+        job = await scan(session, one_page())
         png = {"type": "image/png"}
         by_index = {**png, "page": "0"}
-        await job.get("/content", label="reading-1", query=by_index, timeout_s=20)
+        await job.get("/content", label="reading-1", query=by_index)
         await job.get("/next-page", label="reading-2", query=png)
         jpeg = {"type": "image/jpeg", "page": "0"}
         await job.get("/content", label="as-jpeg", query=jpeg)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scanwright_conformance.check import Check, check
-from scanwright_conformance.checks.jobs_wishes import from_feeder, one_page
+from scanwright_conformance.checks.jobs_wishes import from_feeder, one_page, scan
+from scanwright_conformance.checks.pages_identity import expect_same_page
 from scanwright_conformance.expect import (
     expect,
     expect_equal,
@@ -15,7 +16,7 @@ from scanwright_conformance.expect import (
 )
 
 if TYPE_CHECKING:
-    from scanwright_conformance.session import Job, Session
+    from scanwright_conformance.session import Session
     from scanwright_conformance.transcript import Exchange, Transcript
 
 INVALID_PARAMETER: Final = -2113
@@ -28,11 +29,11 @@ class Cursors(Check):
 
     async def stimulate(self, session: Session) -> None:
         """Read pages before descriptions in one job, after them in another."""
-        one = await session.create_job(from_feeder(2))
+        one = await scan(session, from_feeder(2))
         await one.pages(label="first-page")
         await one.pages(label="second-info", below="/next-page-info")
         await one.delete()
-        other = await session.create_job(from_feeder(2), label="create-other")
+        other = await scan(session, from_feeder(2), label="create-other")
         await other.pages(label="first-info", below="/next-page-info")
         await other.pages(label="second-page")
 
@@ -48,13 +49,13 @@ class Cursors(Check):
             expect_equal(end, seen, count, what=f"answers of {second}")
 
 
-@check("PAGES-by-uid", after=("PAGES-next", "PAGES-info"), deadline_s=60)
+@check("PAGES-by-uid", after=("PAGES-cursors", "PAGES-jpeg"), deadline_s=60)
 class ByUid(Check):
     """The id of a page gives it at any time, in any form."""
 
     async def stimulate(self, session: Session) -> None:
         """Read the pages of a job by their ids, last first, then as they come."""
-        job = await session.create_job(from_feeder(2))
+        job = await scan(session, from_feeder(2))
         infos = await job.pages(label="info", below="/next-page-info")
         uids = dict(enumerate(map(_uid, infos), start=1))
         for number in sorted(uids, reverse=True):
@@ -72,26 +73,25 @@ class ByUid(Check):
         expect(end, len(infos) > 0, "pages", "none")
         for number in range(1, len(infos) + 1):
             png = transcript[f"uid-{number}-png"]
-            image = expect_image(png, "image/png")
+            expect_image(png, "image/png")
             expect_image(transcript[f"uid-{number}-jpeg"], "image/jpeg")
-            others = [transcript[f"uid-{number}-again"], *pages[number - 1 : number]]
-            for other in others:
-                pixels = expect_image(other, "image/png").pixels_sha256
-                expect_equal(other, pixels, image.pixels_sha256, what="pixels")
+            for form in ("jpeg", "again"):
+                expect_same_page(transcript[f"uid-{number}-{form}"], png)
+            for page in pages[number - 1 : number]:
+                expect_same_page(page, png)
         expect_equal(end, len(pages), len(infos), what="pages left for next-page")
         expect_status(transcript["info-after"], 204)
 
 
-@check("PAGES-uid-unknown", after=("PAGES-info", "PAGES-by-uid"))
+@check("PAGES-uid-unknown", after=("PAGES-by-uid", "JOBS-lock-released"))
 class UidUnknown(Check):
     """An id that is no page of the job is a wrong parameter, not the end."""
 
     async def stimulate(self, session: Session) -> None:
         """Ask a job for a page that never was, and for one of another job."""
-        other = await session.create_job(one_page(), label="create-other")
-        info = await other.get("/next-page-info", label="info-other", timeout_s=20)
-        job: Job = await session.create_job(one_page())
-        await job.get("/next-page-info", label="ready", timeout_s=20)
+        other = await scan(session, one_page(), label="create-other")
+        info = await other.get("/next-page-info", label="info-other")
+        job = await scan(session, one_page())
         never = {"page": "000000000000"}
         await job.get("/next-page", label="never", query=never)
         foreign = {"page": _uid(info)}

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scanwright_conformance.check import Check, check
-from scanwright_conformance.checks.jobs import ENDS
 from scanwright_conformance.checks.jobs_wishes import (
     ALL_PAGES,
+    ENDS,
     SLOW_S,
     from_feeder,
 )
+from scanwright_conformance.checks.pages_identity import expect_same_page
 from scanwright_conformance.expect import (
     expect,
     expect_equal,
     expect_error,
-    expect_image,
     expect_member,
 )
 
@@ -45,7 +45,7 @@ class _Jam(Check):
 
 @check(
     "PAGES-after-fault",
-    after=("JOBS-fault-codes", "PAGES-next", "PAGES-info-end"),
+    after=("PAGES-next", "PAGES-info-end"),
     deadline_s=90,
 )
 class AfterFault(_Jam):
@@ -62,7 +62,7 @@ class AfterFault(_Jam):
 
 @check(
     "PAGES-before-fault",
-    after=("JOBS-fault-codes", "PAGES-next", "PAGES-content"),
+    after=("PAGES-next", "PAGES-content"),
     deadline_s=90,
 )
 class BeforeFault(_Jam):
@@ -76,6 +76,4 @@ class BeforeFault(_Jam):
         expect_equal(end, len(pages), len(came), what="pages of next-page")
         for number, page in enumerate(pages, start=1):
             content = transcript[f"content-{number}"]
-            wanted = expect_image(page).pixels_sha256
-            seen = expect_image(content).pixels_sha256
-            expect_equal(content, seen, wanted, what="pixels")
+            expect_same_page(content, page)

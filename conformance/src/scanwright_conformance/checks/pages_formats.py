@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from scanwright_conformance.check import Check, check
-from scanwright_conformance.checks.jobs_wishes import DPI, SLOW_S, ask_for_job
+from scanwright_conformance.checks.jobs_wishes import (
+    DPI,
+    ENDS,
+    SLOW_S,
+    ask_for_job,
+    scan,
+)
 from scanwright_conformance.expect import expect, expect_equal, expect_image
 
 if TYPE_CHECKING:
@@ -34,8 +40,9 @@ class _PixelType(Check):
     async def stimulate(self, session: Session) -> None:
         """Scan a page, and read it as PNG and as JPEG."""
         config = {"PixelType": self.pixel_type, "Resolution": DPI, "XferCount": 1}
-        job = await session.create_job({"config": config}, role=self.role)
+        job = await scan(session, {"config": config}, role=self.role)
         await _read_both(job)
+        await job.delete()
 
 
 @check("PAGES-gray", after=("JOBS-config-applies", "PAGES-content"))
@@ -79,7 +86,8 @@ class BlackAndWhite(_PixelType):
         asked = await ask_for_job(session, body, label="create-gray", role=self.role)
         if asked.answer is not None and asked.answer.status == 201:
             gray = session.job_of(asked)
-            await gray.get("/next-page", label="gray", timeout_s=SLOW_S)
+            await gray.until(*ENDS, label="gray-ended", within_s=SLOW_S)
+            await gray.get("/next-page", label="gray")
 
     def judge(self, transcript: Transcript) -> None:
         """Look at the samples of both, and compare how bright they are."""
@@ -108,7 +116,9 @@ class SixteenBit(Check):
             asked = await ask_for_job(session, body, label=label, role="depth-16")
             if asked.answer is not None and asked.answer.status == 201:
                 break
-        await _read_both(session.job_of(asked))
+        job = session.job_of(asked)
+        await job.until(*ENDS, within_s=SLOW_S)
+        await _read_both(job)
 
     def judge(self, transcript: Transcript) -> None:
         """Look at the samples of both."""
@@ -121,7 +131,7 @@ class SixteenBit(Check):
 async def _read_both(job: Job) -> None:
     for label, media in FORMS.items():
         query = {"type": media, "page": "0"}
-        await job.get("/content", label=label, query=query, timeout_s=SLOW_S)
+        await job.get("/content", label=label, query=query)
 
 
 def _expect_samples(

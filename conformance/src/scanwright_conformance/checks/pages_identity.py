@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from scanwright_conformance.images import Identity
     from scanwright_conformance.transcript import Exchange
 
-__all__ = ["expect_complete", "identities_of", "identity_of"]
+__all__ = ["expect_complete", "expect_same_page", "identities_of", "identity_of"]
 
 GLASS: Final = 0
 """The sheet number of what lies there."""
@@ -34,6 +34,22 @@ def identity_of(page: Exchange) -> Identity:
 def identities_of(pages: Sequence[Exchange]) -> list[Identity]:
     """Return what `pages` say about themselves."""
     return [identity_of(page) for page in pages]
+
+
+def expect_same_page(page: Exchange, model: Exchange) -> None:
+    """Object when `page` is another page than `model`.
+
+    Pages say who they are, in every form and after every loss; those that do not are
+    known by their pixels, where the forms are the same.
+    """
+    seen, wanted = expect_image(page), expect_image(model)
+    if seen.identity is not None or wanted.identity is not None:
+        shown, expected = str(seen.identity), str(wanted.identity)
+    elif seen.format == wanted.format:
+        shown, expected = seen.pixels_sha256, wanted.pixels_sha256
+    else:
+        shown, expected = str(seen.width_px), str(wanted.width_px)
+    expect_equal(page, shown, expected, what="page")
 
 
 def expect_complete(

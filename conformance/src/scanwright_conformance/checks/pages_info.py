@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from scanwright_conformance.check import Check, check
-from scanwright_conformance.checks.jobs_wishes import one_page
+from scanwright_conformance.checks.jobs_wishes import one_page, scan
 from scanwright_conformance.expect import (
     expect,
     expect_array,
@@ -19,7 +19,7 @@ from scanwright_conformance.session import Stopped
 
 if TYPE_CHECKING:
     from scanwright_conformance.images import ImageFacts
-    from scanwright_conformance.session import Job, Session
+    from scanwright_conformance.session import Session
     from scanwright_conformance.transcript import Exchange, Transcript
 
 EDGES: Final = ("Left", "Top", "Right", "Bottom")
@@ -30,14 +30,14 @@ NEAR_DPI: Final = 0.01
 COLOUR: Final = 2
 
 
-@check("PAGES-info", after=("JOBS-create",))
+@check("PAGES-info", after=("JOBS-autorun",))
 class Info(Check):
     """A page is announced with its id, its number, its description and its address."""
 
     async def stimulate(self, session: Session) -> None:
         """Ask for the first page of a job."""
-        job = await session.create_job(one_page())
-        await job.get("/next-page-info", label="info", timeout_s=20)
+        job = await scan(session, one_page())
+        await job.get("/next-page-info", label="info")
 
     def judge(self, transcript: Transcript) -> None:
         """Look at the four members."""
@@ -57,12 +57,12 @@ class _Described(Check):
 
     async def stimulate(self, session: Session) -> None:
         """Ask for the description, then for the page behind its address, twice."""
-        job = await session.create_job(one_page())
-        info = await job.get("/next-page-info", label="info", timeout_s=20)
+        job = await scan(session, one_page())
+        info = await job.get("/next-page-info", label="info")
         address = _address(info)
         for label, media in (("png", "image/png"), ("jpeg", "image/jpeg")):
             path = f"{address}&type={media}" if "?" in address else address
-            await session.http("GET", path, label=label, timeout_s=20)
+            await session.http("GET", path, label=label)
 
 
 @check("PAGES-info-members", after=("PAGES-info", "PAGES-by-uid"))
@@ -130,13 +130,13 @@ class Size(_Described):
             expect(page, is_near, f"{name} {wanted:.1f} pixels", seen)
 
 
-@check("PAGES-info-end", after=("PAGES-info",))
+@check("PAGES-info-end", after=("JOBS-completes",))
 class InfoEnd(Check):
     """After the last page there is none, however often one asks."""
 
     async def stimulate(self, session: Session) -> None:
         """Ask for all pages, and then twice more."""
-        job: Job = await session.create_job(one_page())
+        job = await scan(session, one_page())
         await job.pages(label="info", below="/next-page-info")
         await job.get("/next-page-info", label="again-1")
         await job.get("/next-page-info", label="again-2")

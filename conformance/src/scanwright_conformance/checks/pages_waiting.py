@@ -29,7 +29,7 @@ LOOKS: Final = 3
 """Requests after which one that was sent before them has surely arrived."""
 
 
-@check("PAGES-info-blocks", after=("PAGES-info", "JOBS-status"), deadline_s=60)
+@check("PAGES-info-blocks", after=("PAGES-info", "JOBS-delete-running"), deadline_s=60)
 class InfoBlocks(Check):
     """A description that is not ready is waited for, and holds up nobody else."""
 
@@ -57,7 +57,7 @@ class InfoBlocks(Check):
             )
 
 
-@check("PAGES-next-blocks", after=("PAGES-next", "JOBS-status"), deadline_s=90)
+@check("PAGES-next-blocks", after=("PAGES-next", "JOBS-delete-running"), deadline_s=90)
 class NextBlocks(Check):
     """A page that is not ready is waited for, the second like the first."""
 
@@ -101,7 +101,7 @@ class NextPending(Check):
         expect_image(transcript["page"])
 
 
-@check("PAGES-waiting-deleted", after=("PAGES-next-blocks", "JOBS-delete-running"))
+@check("PAGES-waiting-deleted", after=("PAGES-next-blocks",))
 class WaitingDeleted(Check):
     """Who waits for a page of a job that is deleted is told so."""
 
@@ -123,7 +123,7 @@ class WaitingDeleted(Check):
 
 @check(
     "PAGES-waiting-canceled",
-    after=("PAGES-next-blocks", "JOBS-cancel-running"),
+    after=("PAGES-next-blocks", "PAGES-cursors", "JOBS-cancel-running"),
     deadline_s=90,
 )
 class WaitingCanceled(Check):
