@@ -97,6 +97,7 @@ def host(make_scanner: ScannerMaker) -> HostMaker:
         pace: Pace | None = None,
         **scanner_options: object,
     ) -> AsyncIterator[Host]:
+        """Serve a device and yield a host."""
         scanner, clock = make_scanner(**scanner_options), Clock()
         with ThreadPoolExecutor(2) as threads, socket.socket() as listener:
             listener.bind(("127.0.0.1", 0))

@@ -40,6 +40,7 @@ async def test_an_announced_device_is_found(model: Model) -> None:
         name: str,
         state_change: ServiceStateChange,
     ) -> None:
+        """Note the name."""
         del zeroconf, service_type, state_change
         seen.put_nowait(name)
 
