@@ -59,6 +59,8 @@ def running(**changes: Entry) -> tuple[Entry, ...]:
         "create_late": answered("create-late", 201, json={"jobuid": "2"}),
         "delete_late": answered("delete-late", 204, seconds=2.0),
         "create_last": answered("create-last", 201, json={"jobuid": "3"}),
+        "first": answered("first", json=[{}]),
+        "last": answered("last", json=[{}]),
     }
     return tuple((entries | changes).values())
 
