@@ -20,7 +20,7 @@ from typing import Final
 
 from PIL import Image
 
-from benchmarks.figures import Spread, children_of, memory_of, total_pss
+from benchmarks.figures import Spread, children_of, cpu_seconds, memory_of, total_pss
 from benchmarks.result import Race, Result, Stages, Starts, as_json, as_table
 from benchmarks.scanimage import scan_batch
 from benchmarks.service import PAGES, Service, running_service
@@ -78,11 +78,14 @@ def race(service: Service, folder: Path, rounds: int) -> Race:
     """Let the contenders take turns, after a round that does not count."""
     service.scan(folder)
     scan_batch(folder)
+    busy = cpu_seconds(service.pid)
     turns = [(service.scan(folder), scan_batch(folder)) for _ in range(rounds)]
+    cpu = cpu_seconds(service.pid).since(busy)
     files = {name: folder / f"{name}{PAGES}.jpg" for name in ("service", "scanimage")}
     return Race(
         runs=[run for run, _ in turns],
         batches=[batch for _, batch in turns],
+        cpu=cpu,
         sizes={name: Image.open(file).size for name, file in files.items()},
         file_bytes={name: file.stat().st_size for name, file in files.items()},
     )

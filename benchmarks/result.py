@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Final
 
-from benchmarks.figures import Memory, Spread
+from benchmarks.figures import Cpu, Memory, Spread
 from benchmarks.scanimage import Batch
 from benchmarks.service import PAGES, Run
 
@@ -19,10 +19,14 @@ GOAL: Final = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Race:
-    """Every round of both contenders, and the last file of each: size and bytes."""
+    """Every round of both contenders, and the last file of each: size and bytes.
+
+    `cpu` is what the service, as own, and its scan worker took in all rounds together.
+    """
 
     runs: list[Run]
     batches: list[Batch]
+    cpu: Cpu
     sizes: dict[str, tuple[int, int]]
     file_bytes: dict[str, int]
 
@@ -87,6 +91,8 @@ def as_table(result: Result) -> str:
             "",
             *_stage_rows(result.race.runs, result.stages),
             "",
+            *_cpu_rows(result.race),
+            "",
             *_memory_rows(result),
             "",
             *_start_rows(result.starts),
@@ -118,6 +124,18 @@ def _stage_rows(runs: list[Run], stages: Stages) -> Iterator[str]:
     yield _row("alone: create and scan ten pages", stages.scan_ten)
     yield _row("alone: encode and send ten pages", stages.fetch_ten)
     yield _row("alone: encode one page, one thread", stages.encode_one)
+
+
+def _cpu_rows(race: Race) -> Iterator[str]:
+    rounds = len(race.runs)
+    scanimage = sum(batch.cpu for batch in race.batches)
+    yield "Busy processors for ten pages, ms            mean"
+    for name, seconds in (
+        ("main", race.cpu.own),
+        ("scan worker", race.cpu.children),
+        ("scanimage", scanimage),
+    ):
+        yield f"  {name:<40}{seconds / rounds * 1000:8.0f}"
 
 
 def _memory_rows(result: Result) -> Iterator[str]:

@@ -27,9 +27,10 @@ OPTIONS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One batch: seconds from start to exit, and the peak of memory in MiB."""
+    """One batch: seconds from start to exit, of that busy, peak of memory in MiB."""
 
     seconds: float
+    cpu: float
     peak: float
 
 
@@ -47,4 +48,4 @@ def scan_batch(folder: Path) -> Batch:
         assert process.stderr is not None
         words = process.stderr.read().decode(errors="replace")
     assert process.returncode == 0, words
-    return Batch(seconds, usage.ru_maxrss / 1024)
+    return Batch(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
