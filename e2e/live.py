@@ -16,7 +16,16 @@ from typing import IO, Any
 
 import requests
 
-__all__ = ["ESCL", "SANE", "Up", "first_line", "processes_in_session", "running_up"]
+__all__ = [
+    "ESCL",
+    "GONE_S",
+    "READY_S",
+    "SANE",
+    "Up",
+    "first_line",
+    "processes_in_session",
+    "running_up",
+]
 
 READY_S = 30.0
 GONE_S = 15.0

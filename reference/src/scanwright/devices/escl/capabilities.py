@@ -163,12 +163,13 @@ def _input(
     profiles = list(_profiles(element, root))
     depths = _depths(profiles, is_lossless=is_lossless)
     resolutions = _resolutions(profiles)
-    if not depths or not resolutions:
+    width, height = number(element, "MaxWidth"), number(element, "MaxHeight")
+    if not depths or not resolutions or width <= 0 or height <= 0:
         return None
     return InputDescription(
         source=source,
-        width_mm=number(element, "MaxWidth") * MM_PER_UNIT,
-        height_mm=number(element, "MaxHeight") * MM_PER_UNIT,
+        width_mm=width * MM_PER_UNIT,
+        height_mm=height * MM_PER_UNIT,
         depths=depths,
         resolutions_dpi=resolutions,
     )
@@ -206,7 +207,7 @@ def _resolutions(profiles: list[Element]) -> tuple[int, ...] | Range | None:
         for item in profile.iter()
         if local_name(item) == "DiscreteResolution"
         for value in (text(item, "XResolution"),)
-        if value == text(item, "YResolution") and value.isdigit() and int(value) > 0
+        if value == text(item, "YResolution") and value.isdecimal() and int(value) > 0
     }
     if discrete:
         return tuple(sorted(discrete))

@@ -131,7 +131,9 @@ class EsclDevice:
         """Ask for a job and return its path."""
         path = f"{self._address.path}/ScanJobs"
         begun, pause_s = time.monotonic(), FIRST_PAUSE_S
-        answer = self._client.request("POST", path, ticket)
+        # Not to be interrupted: a job whose Location is lost blocks the scanner.
+        poster = EsclClient(self._address)
+        answer = poster.request("POST", path, ticket)
         while answer.status == 503:
             if time.monotonic() - begun > BUSY_S:
                 raise DeviceError(
@@ -139,7 +141,7 @@ class EsclDevice:
                     code=Code.SCANNER_LOCKED,
                 )
             pause_s = self._pause(pause_s)
-            answer = self._client.request("POST", path, ticket)
+            answer = poster.request("POST", path, ticket)
         if answer.status in {400, 409}:
             raise DeviceError(
                 f"{self._address.name} refuses these settings ({answer.status}).",

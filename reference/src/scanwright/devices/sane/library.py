@@ -130,15 +130,15 @@ class Handle:
             return word / FIXED_ONE
         return bool(word) if option.type is OptionType.BOOL else word
 
-    def set(self, option: Option, wanted: OptionValue) -> None:
+    def set(self, option: Option, value: OptionValue) -> None:
         """Set an option, and read all of them again when the driver says so."""
-        value = ctypes.create_string_buffer(max(option.size, 4) + 1)
+        raw = ctypes.create_string_buffer(max(option.size, 4) + 1)
         if option.type is OptionType.STRING:
-            value.value = str(wanted).encode()[: option.size]
+            raw.value = str(value).encode()[: option.size]
         else:
             scale = FIXED_ONE if option.type is OptionType.FIXED else 1
-            ctypes.c_int.from_buffer(value).value = round(float(wanted) * scale)
-        if self._control(option, Action.SET, value) & Info.RELOAD_OPTIONS:
+            ctypes.c_int.from_buffer(raw).value = round(float(value) * scale)
+        if self._control(option, Action.SET, raw) & Info.RELOAD_OPTIONS:
             self._reload()
 
     def parameters(self) -> Parameters:
