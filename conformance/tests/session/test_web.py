@@ -77,6 +77,37 @@ async def test_a_hang_ends_at_the_timeout(
     assert recorder.transcript()["get"] == exchange
 
 
+class Hasty(asyncio.Protocol):
+    """Answers before the body has come, and hangs up."""
+
+    def __init__(self) -> None:
+        self.gone = asyncio.Event()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Answer while the request is still on its way."""
+        assert isinstance(transport, asyncio.Transport)
+        transport.pause_reading()
+        transport.write(b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n")
+        transport.close()
+
+    def connection_lost(self, _: Exception | None) -> None:
+        """Tell the test that nothing is left."""
+        self.gone.set()
+
+
+async def test_an_answer_may_come_before_the_body_was_read(client: Web) -> None:
+    """A target that refuses a large body at once has answered, or hung up."""
+    hasty = Hasty()
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: hasty, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    request = Request("PATCH", url, body=bytes(20_000_000))
+    made = await client.exchange(request, label="large", timeout_s=5.0)
+    server.close()
+    await hasty.gone.wait()
+    assert made.answer is not None or made.problem
+
+
 async def test_an_abandoned_request_is_recorded(
     serve: Serve,
     client: Web,

@@ -7,9 +7,11 @@ is what is sent, and what is recorded is what came.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import ssl
 from hashlib import sha256
+from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
 import aiohttp
@@ -72,13 +74,16 @@ class Web:
         return exchange
 
     async def _answer(self, request: Request) -> Answer:
-        async with self._client.request(
+        response = await self._client.request(
             request.method,
             URL(request.url, encoded=True),
             headers=list(request.headers),
-            data=request.body or None,
+            data=BytesIO(request.body) if request.body else None,
             allow_redirects=False,
-        ) as response:
+        )
+        # closed, not released: a target may answer without reading what it is sent,
+        # and aiohttp would wait for the rest of the request to be written
+        with contextlib.closing(response):
             data = await _read(response)
             headers = tuple(
                 (name.decode("latin-1"), value.decode("latin-1"))
