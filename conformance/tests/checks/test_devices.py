@@ -113,6 +113,17 @@ def test_masks_let_their_types_through() -> None:
     assert judged(Types, *masked(GLASS, FEEDER, NETWORK).values()).is_met
 
 
+def test_a_scanner_reached_in_two_ways_may_be_listed_once() -> None:
+    """Under both types together the network's own name of it is enough."""
+    twin = {**GLASS, "name": "airscan Net", "device": "twin"}
+    listings = masked(GLASS, twin, NETWORK)
+    for mask in MASKS:
+        if mask & GLASS["type"] and mask & NETWORK["type"]:
+            label = f"mask {mask:#x}"
+            listings[label] = listing(label, GLASS, NETWORK)
+    assert judged(Types, *listings.values()).is_met
+
+
 @pytest.mark.parametrize(
     ("wrong", "observed"),
     [
