@@ -98,3 +98,12 @@ def test_a_large_answer_with_json_is_kept_whole() -> None:
     """Judges read JSON, so its bytes stay."""
     transcript = Transcript((answered("list", json=["x" * 100_000]),))
     assert compact(transcript) == transcript
+
+
+def test_of_a_large_request_the_beginning_is_kept() -> None:
+    """What the suite itself made up need not fill the report."""
+    request = Request("PATCH", "http://h:1", body=b"x" * 5_000_000)
+    stored = compact(Transcript((Exchange("large", request, None),)))["large"].request
+    assert stored.body.startswith(b"xxx")
+    assert stored.body.endswith(b" 5000000 bytes in all")
+    assert len(stored.body) < 2000

@@ -2,7 +2,7 @@
 
 Bodies are kept as base64. Large pictures become their length, their SHA-256 and the
 facts of the picture, which is all that judges ask of one; what is larger than any
-answer with JSON loses its bytes too.
+answer with JSON loses its bytes too. Of a large request the beginning is kept.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from scanwright_conformance.transcript import (
 
 __all__ = ["compact", "decode", "encode"]
 
+EXCERPT: Final = 1024
+REQUEST_LIMIT: Final = 64 * 1024
 PICTURE_LIMIT: Final = 64 * 1024
 LIMIT: Final = 1024 * 1024
 
@@ -52,13 +54,20 @@ def decode(value: dict[str, Any]) -> Transcript:
 
 
 def _compact_exchange(exchange: Exchange) -> Exchange:
-    answer = exchange.answer
-    if answer is None or answer.body.size_bytes <= PICTURE_LIMIT:
-        return exchange
-    if answer.body.image is None and answer.body.size_bytes <= LIMIT:
-        return exchange
-    body = answer.body.without_bytes()
-    return replace(exchange, answer=replace(answer, body=body))
+    request, answer = exchange.request, exchange.answer
+    if len(request.body) > REQUEST_LIMIT:
+        # no judge reads what the suite itself has sent; people see how it began
+        more = f"\N{HORIZONTAL ELLIPSIS} {len(request.body)} bytes in all".encode()
+        request = replace(request, body=request.body[:EXCERPT] + more)
+    if answer is not None and _is_too_large(answer.body):
+        answer = replace(answer, body=answer.body.without_bytes())
+    return replace(exchange, request=request, answer=answer)
+
+
+def _is_too_large(body: Body) -> bool:
+    if body.data is None or body.size_bytes <= PICTURE_LIMIT:
+        return False
+    return body.size_bytes > LIMIT or body.image is not None
 
 
 def _encode_entry(entry: Entry) -> dict[str, Any]:
