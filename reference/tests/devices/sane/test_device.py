@@ -197,9 +197,7 @@ def test_no_region_is_all_there_is(device: SaneDevice) -> None:
 @pytest.mark.parametrize(
     "wish", [{"source": Source.DUPLEX}, {"depth": Depth(BW.pixel_type, 8)}]
 )
-def test_missing_capability_is_said(
-    device: SaneDevice, wish: dict[str, Any]
-) -> None:
+def test_missing_capability_is_said(device: SaneDevice, wish: dict[str, Any]) -> None:
     """What the scanner does not have is refused with a code."""
     with pytest.raises(DeviceError) as caught:
         device.configure(stamp(**wish))
