@@ -1,49 +1,20 @@
-"""Endpoints 1 to 13 over HTTP, on scanners in memory."""
+"""Endpoints 1 to 13, and those of modules that are missing."""
 
 from __future__ import annotations
 
 import io
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestClient
 from PIL import Image
 
 from scanwright import log
-from scanwright.buffer.pages import PageStore
 from scanwright.errors import DeviceError
-from scanwright.http.api import Api
-from scanwright.http.generation1 import Generation1
-from scanwright.http.routes import build_application
-from scanwright.jobs.registry import Jobs
-from scanwright.protocol.origins import OriginPolicy
 
 Client = TestClient[Any, Any]
 JOBS = "/api/device/scanners/jobs"
-
-
-async def serve(api: Api) -> AsyncIterator[Client]:
-    """Serve both generations; yield a client."""
-    endpoints = {**api.endpoints(), **Generation1(api).endpoints()}
-    server = TestServer(build_application(endpoints, OriginPolicy()))
-    async with TestClient(server) as client:
-        yield client
-
-
-@pytest.fixture
-async def client(jobs: Jobs, store: PageStore) -> AsyncIterator[Client]:
-    """A client of a service that knows no licences."""
-    async for client in serve(Api(jobs, store)):
-        yield client
-
-
-@pytest.fixture
-async def strict_client(jobs: Jobs, store: PageStore) -> AsyncIterator[Client]:
-    """A client of a service that wants the key K."""
-    async for client in serve(Api(jobs, store, "K")):
-        yield client
 
 
 async def create(client: Client, **body: object) -> str:
@@ -231,23 +202,13 @@ async def test_a_missing_module_is_named(
     assert await code(client, method, path) == (404, -1126)
 
 
-async def test_generation_1_ends_with_410(client: Client) -> None:
-    """A bare id, JPEG pages, 410 at the end, 200 for DELETE."""
-    body = json.dumps({"license": "any", "config": {"IfShowUI": False}})
-    headers = {"Content-Type": "application/text"}
-    answer = await client.post("/DWTAPI/ScanJobs?timeout=9", data=body, headers=headers)
-    assert answer.status == 201
-    path = f"/DWTAPI/ScanJobs/{await answer.text()}"
-    types = []
-    while (answer := await client.get(f"{path}/NextDocument")).status == 200:
-        types.append(answer.content_type)
-    assert types == ["image/jpeg", "image/jpeg"]
-    assert answer.status == 410
-    assert (await client.delete(path)).status == 200
-
-
-@pytest.mark.parametrize("seconds", ["0", "3601", "soon"])
-async def test_generation_1_checks_its_timeout(client: Client, seconds: str) -> None:
-    """Whole seconds from 1 to 3600."""
-    path = f"/DWTAPI/ScanJobs?timeout={seconds}"
-    assert await code(client, "POST", path, data="{}") == (400, -2113)
+async def test_unknown_members_are_named_in_the_log(
+    client: Client,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A job is made as if they were absent, and the log says what was ignored."""
+    monkeypatch.setattr(log.ROOT, "propagate", True)
+    with caplog.at_level("INFO", "scanwright"):
+        await create(client, config={"IfShowMagic": 1}, later=2)
+    assert "['later', 'config.IfShowMagic']" in caplog.text

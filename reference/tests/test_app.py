@@ -1,0 +1,50 @@
+"""The composition root: a service that starts, says where it is, and ends."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from scanwright.app import run, running_service
+from scanwright.options import parse_options
+
+pytestmark = pytest.mark.slow
+
+
+async def test_a_service_answers_while_it_runs_and_is_gone_after(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Four ports answer; after the end nobody listens and the cache is empty."""
+    (tmp_path / "sane").mkdir()
+    (tmp_path / "sane" / "dll.conf").write_text("")
+    monkeypatch.setenv("SANE_CONFIG_DIR", str(tmp_path / "sane"))
+    home = tmp_path / "home"
+    argv = ["--port-base", "0", "--mdns", "off", "--home", str(home)]
+    for folder in ("cache", "cert", "log"):
+        (home / folder).mkdir(parents=True)
+    async with running_service(parse_options(argv, {})) as service:
+        api = service.addresses["api"]
+        async with aiohttp.ClientSession() as client:
+            answer = await client.get(f"{api}/api/device/scanners")
+            assert (answer.status, await answer.json()) == (200, [])
+    with pytest.raises(OSError, match="refused"):
+        socket.create_connection(("127.0.0.1", int(api.rpartition(":")[2])), 1)
+    assert list((home / "cache").iterdir()) == []
+
+
+def test_a_taken_port_is_a_message_and_a_status(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """No traceback: which port, and what to do."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        base = min(other.getsockname()[1], 65531)
+        argv = ["--port-base", str(base), "--home", str(tmp_path), "--mdns", "off"]
+        if base != other.getsockname()[1]:
+            pytest.fail("the system gave a port beyond any base")
+        assert run(argv) == 1
+    assert "--port-base" in capsys.readouterr().err

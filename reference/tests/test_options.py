@@ -1,0 +1,78 @@
+"""The options of `scanwright serve`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scanwright.log import LogLevel
+from scanwright.options import parse_options
+
+
+def test_the_defaults_are_those_of_an_installed_service() -> None:
+    """Published ports, every origin, any licence, scanners of the network too."""
+    options = parse_options([], {"XDG_STATE_HOME": "/state"})
+    assert options.home == Path("/state/scanwright")
+    assert options.port_base == 18622
+    assert options.policy.allowed is None
+    assert options.licence_key is None
+    assert options.uses_mdns
+    assert options.log_level is LogLevel.NORMAL
+
+
+def test_the_environment_names_network_scanners() -> None:
+    """One `Name=URL` a line; an option replaces them all."""
+    environ = {"SCANWRIGHT_ESCL": "A=http://127.0.0.1:1/eSCL", "SCANWRIGHT_MDNS": "off"}
+    options = parse_options([], environ)
+    assert [(a.name, a.port) for a in options.escl] == [("A", 1)]
+    assert not options.uses_mdns
+    given = parse_options(["--escl", "B=http://127.0.0.1:2/eSCL"], environ)
+    assert [a.name for a in given.escl] == ["B"]
+
+
+def test_origins_are_collected() -> None:
+    """Each one is normalised."""
+    argv = [
+        "--allow-origin",
+        "https://A.example/",
+        "--allow-origin",
+        "http://b.example",
+    ]
+    allowed = parse_options(argv, {}).policy.allowed
+    assert allowed == frozenset({"https://a.example", "http://b.example"})
+
+
+@pytest.mark.parametrize(
+    ("argv", "word"),
+    [
+        (["--port-base", "80"], "1024"),
+        (["--port-base", "65535"], "65531"),
+        (["--port-base", "x"], "--port-base"),
+        (["--allow-origin", "a.example"], "origin"),
+        (["--escl", "nothing"], "nothing"),
+        (["--page-memory", "0"], "at least 1"),
+        (["--mdns", "maybe"], "--mdns"),
+    ],
+)
+def test_a_wrong_option_says_what_is_wrong(
+    argv: list[str],
+    word: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The program ends with 2 and a message."""
+    with pytest.raises(SystemExit, match="2"):
+        parse_options(argv, {})
+    assert word in capsys.readouterr().err
+
+
+def test_help_has_examples(capsys: pytest.CaptureFixture[str]) -> None:
+    """Who asks for help sees how it is used."""
+    with pytest.raises(SystemExit, match="0"):
+        parse_options(["--help"], {})
+    assert "examples:" in capsys.readouterr().out
+
+
+def test_verbose_logs_everything() -> None:
+    """The option is the highest level of the scale."""
+    assert parse_options(["--verbose"], {}).log_level is LogLevel.VERBOSE
