@@ -44,16 +44,12 @@ async def attempt(check: RegisteredCheck, target: Target) -> Attempt:
     """Stimulate `target` and judge what it did."""
     began = time.monotonic()
     session = Session(target)
-    stopped = unsupported = error = ""
     try:
-        async with asyncio.timeout(check.deadline_s) as deadline:
-            await check.check.stimulate(session)
-    except Exception as failure:  # noqa: BLE001 - a check's mistake is a verdict: ERROR
-        if deadline.expired():
-            stopped = f"the check did not end within {check.deadline_s:g} s"
-        else:
-            stopped, unsupported, error = _sorted_out(failure)
-    error = await _close(session) or error
+        stopped, unsupported, error = await _stimulate(check, session)
+    finally:
+        # also when the whole run is cancelled: what was made is taken away
+        trouble = await _close(session)
+    error = error or trouble
     transcript = session.recorder.transcript(stopped)
     judgement = None
     if not error and not unsupported:
@@ -65,6 +61,21 @@ async def attempt(check: RegisteredCheck, target: Target) -> Attempt:
         unsupported=unsupported,
         error=error,
     )
+
+
+async def _stimulate(
+    check: RegisteredCheck,
+    session: Session,
+) -> tuple[str, str, str]:
+    """Return what ended the stimulus early: stopped, unsupported, or an error."""
+    try:
+        async with asyncio.timeout(check.deadline_s) as deadline:
+            await check.check.stimulate(session)
+    except Exception as failure:  # noqa: BLE001 - a check's mistake is a verdict: ERROR
+        if deadline.expired():
+            return f"the check did not end within {check.deadline_s:g} s", "", ""
+        return _sorted_out(failure)
+    return "", "", ""
 
 
 def _judge(
@@ -87,7 +98,7 @@ async def _close(session: Session) -> str:
 
 
 def _sorted_out(failure: Exception) -> tuple[str, str, str]:
-    """Return what ended the stimulus: as stopped, unsupported or the suite's error."""
+    """Tell apart the reasons that a stimulus gives and the suite's own mistakes."""
     causes = list(_leaves(failure))
     others = [each for each in causes if not isinstance(each, Stopped | Unsupported)]
     if others:

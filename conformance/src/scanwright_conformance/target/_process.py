@@ -13,9 +13,9 @@ import ctypes
 import json
 import os
 import signal
-import tempfile
 from pathlib import Path
-from typing import Any, BinaryIO, Final, Self
+from tempfile import TemporaryFile
+from typing import Any, Final, Self
 
 from scanwright_conformance.deadline import Expired, until
 from scanwright_conformance.target._model import Addresses, Port, StartFailed
@@ -25,6 +25,7 @@ __all__ = ["CommandControl"]
 STOP_TIMEOUT_S: Final = 10.0
 PR_SET_PDEATHSIG: Final = 1
 LAST_LINES: Final = 8
+TEXT_LIMIT: Final = 1024 * 1024
 
 
 class CommandControl:
@@ -35,38 +36,32 @@ class CommandControl:
         self._timeout_s = timeout_s
         self._process: asyncio.subprocess.Process | None = None
         self._service_pid = 0
-        self._folder = tempfile.TemporaryDirectory(prefix="scanwright-target-")
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        try:
-            await self.stop()
-        finally:
-            self._folder.cleanup()
+        await self.stop()
 
     async def start(self) -> Addresses:
         """Run the command and return what its first line says, or raise StartFailed."""
-        output = Path(self._folder.name, "output")
-        errors = Path(self._folder.name, "errors")
-        try:
-            with _written(output) as out, _written(errors) as err:
+        # Files, not pipes: they never fill up. Without names: they never stay behind.
+        with TemporaryFile() as output, TemporaryFile() as errors:
+            try:
                 self._process = await asyncio.create_subprocess_exec(
                     *self._command,
                     stdin=asyncio.subprocess.DEVNULL,
-                    stdout=out,
-                    stderr=err,
+                    stdout=output,
+                    stderr=errors,
                     start_new_session=True,
                     preexec_fn=_die_with_parent,
                 )
-        except OSError as error:
-            raise StartFailed(f"{self._command[0]}: {error.strerror}") from error
-        try:
-            return self._read(await self._first_line(output))
-        except StartFailed as failure:
-            await self.stop()
-            raise StartFailed(f"{failure}{_tail(errors)}") from failure
+                return self._read(await self._first_line(output.fileno()))
+            except OSError as error:
+                raise StartFailed(f"{self._command[0]}: {error.strerror}") from error
+            except StartFailed as failure:
+                await self.stop()
+                raise StartFailed(f"{failure}{_tail(errors.fileno())}") from failure
 
     async def stop(self) -> None:
         """Send SIGINT, as Ctrl-C does, and wait; who does not listen is killed."""
@@ -106,7 +101,7 @@ class CommandControl:
         self._process = None
         self._service_pid = 0
 
-    async def _first_line(self, output: Path) -> str:
+    async def _first_line(self, output: int) -> str:
         async def attempt() -> str | None:
             line, newline, _ = _text(output).partition("\n")
             if newline:
@@ -143,15 +138,11 @@ def _die_with_parent() -> None:
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _written(path: Path) -> BinaryIO:
-    """Open a file for the command to write to: unlike a pipe it never fills up."""
-    return path.open("wb")
+def _text(file: int) -> str:
+    """Return what the command wrote so far; its position in the file stays."""
+    return os.pread(file, TEXT_LIMIT, 0).decode("utf-8", "replace")
 
 
-def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8", errors="replace")
-
-
-def _tail(errors: Path) -> str:
+def _tail(errors: int) -> str:
     lines = _text(errors).splitlines()
     return "".join(f"\n  {line}" for line in lines[-LAST_LINES:])
