@@ -15,51 +15,59 @@ from scanwright_conformance.checks.pages_identity import expect_complete
 from scanwright_conformance.expect import expect, expect_status
 
 if TYPE_CHECKING:
-    from scanwright_conformance.session import Session
+    from scanwright_conformance.session import Job, Session
     from scanwright_conformance.transcript import Transcript
 
 CLIENTS: Final = ("scanner", "second")
+ROUNDS: Final = 3
 
 
 @check(
     "JOBS-two-clients",
-    after=("JOBS-lock-per-scanner", "PAGES-order"),
-    deadline_s=120,
+    after=("JOBS-start", "JOBS-lock-per-scanner", "PAGES-order", "PAGES-next-blocks"),
+    deadline_s=180,
 )
 class TwoClients(Check):
     """Two clients on two scanners do not notice each other."""
 
     async def stimulate(self, session: Session) -> None:
-        """Let two clients empty two feeders at once, then take a page more of each."""
-        async with asyncio.TaskGroup() as group:
-            for role in CLIENTS:
-                group.create_task(_empty_feeder(session, role))
+        """Let two clients empty two feeders at once, some times over.
+
+        The page that each scanner delivers last tells whether one was lost before it.
+        """
+        for number in range(1, ROUNDS + 1):
+            jobs = {
+                role: await session.create_job(
+                    from_feeder(ALL_PAGES, autoRun=False),
+                    role=role,
+                    label=f"create-{role}-{number}",
+                )
+                for role in CLIENTS
+            }
+            async with asyncio.TaskGroup() as group:
+                for role, job in jobs.items():
+                    group.create_task(_empty_feeder(job, f"{role}-{number}"))
         for role in CLIENTS:
-            job = await session.create_job(
-                from_feeder(1),
-                role=role,
-                label=f"create-next-{role}",
-            )
-            await job.get("/next-page", label=f"next-{role}", timeout_s=SLOW_S)
+            body = from_feeder(1)
+            last = await session.create_job(body, role=role, label=f"create-{role}")
+            label = f"{role}-{ROUNDS + 1}-1"
+            await last.get("/next-page", label=label, timeout_s=SLOW_S)
 
     def judge(self, transcript: Transcript) -> None:
-        """Look at every page of both."""
-        owners = []
-        for role in CLIENTS:
-            end = transcript[f"{role}-end"]
-            expect_status(end, 204)
-            owner = expect_complete(
-                transcript.series(role),
-                end=end,
-                next_=transcript[f"next-{role}"],
-            )
-            owners.append(owner)
-        last = transcript[f"{CLIENTS[-1]}-end"]
-        expect(last, len(set(owners)) == 2, "pages of two scanners", owners)
+        """Look at every page of both, in all rounds."""
+        for number in range(1, ROUNDS + 1):
+            owners = []
+            for role in CLIENTS:
+                name = f"{role}-{number}"
+                end = transcript[f"{name}-end"]
+                expect_status(end, 204)
+                next_ = transcript[f"{role}-{number + 1}-1"]
+                pages = transcript.series(name)
+                owners.append(expect_complete(pages, end=end, next_=next_))
+            expect(end, len(set(owners)) == 2, "pages of two scanners", owners)
 
 
-async def _empty_feeder(session: Session, role: str) -> None:
-    body = from_feeder(ALL_PAGES)
-    job = await session.create_job(body, role=role, label=f"create-{role}")
-    await job.pages(label=role, timeout_s=SLOW_S)
-    await job.delete(label=f"delete-{role}")
+async def _empty_feeder(job: Job, name: str) -> None:
+    await job.start(label=f"start-{name}")
+    await job.pages(label=name, timeout_s=SLOW_S)
+    await job.delete(label=f"delete-{name}")

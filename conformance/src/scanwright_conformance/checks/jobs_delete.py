@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from scanwright_conformance.check import Check, check
 from scanwright_conformance.checks.jobs_wishes import (
-    SLOW_S,
     ask_for_job,
+    await_page,
     from_feeder,
     one_page,
     scan,
@@ -85,11 +85,11 @@ class DeleteRunning(Check):
         body = from_feeder(3)
         asked = await ask_for_job(session, body, label="create-late", role="slow")
         late = session.job_of(asked)
-        await late.get("/next-page-info", label="first", timeout_s=SLOW_S)
+        await await_page(session, late, label="first")
         await late.delete(label="delete-late")
         asked = await ask_for_job(session, body, label="create-last", role="slow")
         last = session.job_of(asked)
-        await last.get("/next-page-info", label="last", timeout_s=SLOW_S)
+        await await_page(session, last, label="last")
 
     def judge(self, transcript: Transcript) -> None:
         """Look at the two answers, and at the jobs that follow them."""

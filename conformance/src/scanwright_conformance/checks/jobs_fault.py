@@ -81,7 +81,7 @@ class FailureTimeout(Check):
         expect_equal(end, len(pages), len(came), what="readable pages")
 
 
-@check("JOBS-fault-open", after=("JOBS-autorun",), deadline_s=120)
+@check("JOBS-fault-open", after=("JOBS-autorun", "JOBS-status"), deadline_s=120)
 class FaultOpen(Check):
     """A scanner that cannot be opened gives a job that says so."""
 
@@ -102,7 +102,7 @@ class FaultOpen(Check):
         _expect_fault(transcript["ended"])
 
 
-@check("JOBS-fault-codes", after=("JOBS-autorun",), deadline_s=120)
+@check("JOBS-fault-codes", after=("JOBS-autorun", "JOBS-status"), deadline_s=120)
 class FaultCodes(Check):
     """A jam has a code of its own."""
 

@@ -22,6 +22,7 @@ __all__ = [
     "ENDS",
     "SLOW_S",
     "ask_for_job",
+    "await_page",
     "from_feeder",
     "one_page",
     "scan",
@@ -56,6 +57,17 @@ async def scan(
     job = await session.create_job(body, label=label, role=role)
     await job.until(*ENDS, label=f"{label}-ended", within_s=SLOW_S)
     return job
+
+
+async def await_page(session: Session, job: Job, *, label: str) -> Exchange:
+    """Wait until the running `job` announces a page, or says why there will be none."""
+    return await session.poll(
+        f"{job.path}/next-page-info",
+        lambda exchange: exchange.answer is not None and exchange.answer.status != 204,
+        wanted="a page",
+        label=label,
+        within_s=SLOW_S,
+    )
 
 
 async def ask_for_job(

@@ -45,7 +45,7 @@ class _Jam(Check):
 
 @check(
     "PAGES-after-fault",
-    after=("PAGES-next", "PAGES-info-end"),
+    after=("JOBS-status", "PAGES-next", "PAGES-info-end", "PAGES-info-blocks"),
     deadline_s=90,
 )
 class AfterFault(_Jam):
@@ -62,7 +62,7 @@ class AfterFault(_Jam):
 
 @check(
     "PAGES-before-fault",
-    after=("PAGES-next", "PAGES-content"),
+    after=("PAGES-content", "PAGES-info-blocks"),
     deadline_s=90,
 )
 class BeforeFault(_Jam):
