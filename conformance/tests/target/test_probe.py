@@ -21,7 +21,17 @@ def enumeration(number: int, *values: Any) -> dict[str, Any]:
     return {
         "capability": {"value": number, "label": "x"},
         "conType": {"value": 4, "label": "TWON_ENUMERATION"},
-        "enums": [{"value": value, "label": str(value)} for value in values],
+        "enums": list(values),
+    }
+
+
+def feeder(*query: str) -> dict[str, Any]:
+    """Return the CapabilityDetails of a feeder that is off; `query` may have set."""
+    return {
+        "capability": {"value": 4098, "label": "CAP_FEEDERENABLED"},
+        "conType": {"value": 5, "label": "TWON_ONEVALUE"},
+        "query": list(query),
+        "curValue": False,
     }
 
 
@@ -55,8 +65,8 @@ async def test_what_can_be_seen_is_claimed(serve: Serve) -> None:
     """Pixel types, depth, generation 1 and open origins can be seen."""
     details = [
         enumeration(257, 0, 1, 2),
-        enumeration(4395, 8, 16),
-        enumeration(4098, False, True),  # noqa: FBT003 - a value on the wire
+        enumeration(4395, 24, 48),
+        feeder("get", "set"),
     ]
     target = await probe(await serve(Service(details).handle))
     assert target.capabilities == {
@@ -65,10 +75,19 @@ async def test_what_can_be_seen_is_claimed(serve: Serve) -> None:
     }
 
 
-async def test_what_cannot_be_seen_is_not_claimed(serve: Serve) -> None:
-    """A scanner that tells nothing is a flatbed, as far as anybody knows."""
-    target = await probe(await serve(Service({}, is_open=False).handle))
-    assert not target.capabilities & {"gray", "feeder", "open-origins", "identity"}
+@pytest.mark.parametrize("details", [{}, [5, {}, {"capability": 1}], None])
+async def test_what_cannot_be_seen_is_not_claimed(serve: Serve, details: Any) -> None:
+    """A scanner that tells nothing has nothing, as far as anybody knows."""
+    target = await probe(await serve(Service(details, is_open=False).handle))
+    assert target.capabilities == {
+        *("scanner", "generation-1", "no-documents", "no-licence"),
+    }
+
+
+async def test_a_feeder_that_cannot_be_turned_on_is_none(serve: Serve) -> None:
+    """Only a scanner that says so is a flatbed without a feeder."""
+    target = await probe(await serve(Service([feeder("get")]).handle))
+    assert "flatbed-only" in target.capabilities
     assert target.device("flatbed-only").name == "One"
 
 

@@ -27,6 +27,9 @@ ANY_ORIGIN: Final = "https://any.example.test"
 PIXEL_TYPE: Final = 257
 FEEDER_ENABLED: Final = 4098
 BIT_DEPTH: Final = 4395
+PIXEL_TYPES: Final = {"bw": 0, "gray": 1, "colour": 2}
+DEPTHS_OF_16: Final = (16, 48)
+"""Bits of a pixel with 16 a sample, in gray and in colour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,30 +152,35 @@ def _parsed(data: bytes) -> Any:
 
 
 def _scanner_features(details: Any) -> set[str]:
-    """Return the capabilities that a CapabilityDetails array proves."""
+    """Return the capabilities that a CapabilityDetails array proves.
+
+    A feeder can be seen, whether two sheets are in it cannot: it is not claimed. There
+    is none where the feeder is off and cannot be turned on.
+    """
     offered = {
-        entry["capability"]["value"]: _values(entry)
+        entry["capability"]["value"]: entry
         for entry in (details if isinstance(details, list) else [])
         if isinstance(entry, dict)
         and isinstance(entry.get("capability"), dict)
-        and "value" in entry["capability"]
+        and isinstance(entry["capability"].get("value"), int)
     }
-    found = {
-        name
-        for name, value in {"bw": 0, "gray": 1, "colour": 2}.items()
-        if value in offered.get(PIXEL_TYPE, [])
-    }
-    if 16 in offered.get(BIT_DEPTH, []):
+    pixel_types = _values(offered.get(PIXEL_TYPE))
+    found = {name for name, number in PIXEL_TYPES.items() if number in pixel_types}
+    if any(depth in _values(offered.get(BIT_DEPTH)) for depth in DEPTHS_OF_16):
         found.add("depth-16")
-    # A feeder can be seen, whether two sheets are in it cannot: it is not claimed.
-    if True not in offered.get(FEEDER_ENABLED, []):
+    feeder = offered.get(FEEDER_ENABLED)
+    if _values(feeder) == [False] and "set" not in _listed(feeder, "query"):
         found.add("flatbed-only")
     return found
 
 
-def _values(entry: dict[str, Any]) -> list[Any]:
+def _values(entry: dict[str, Any] | None) -> list[Any]:
     """Return every value that a capability can take."""
-    values = entry.get("enums") or entry.get("values") or [entry.get("curValue")]
-    return [
-        value.get("value") if isinstance(value, dict) else value for value in values
-    ]
+    if entry is None:
+        return []
+    return _listed(entry, "enums") or [entry.get("curValue")]
+
+
+def _listed(entry: dict[str, Any] | None, name: str) -> list[Any]:
+    value = (entry or {}).get(name)
+    return value if isinstance(value, list) else []
