@@ -210,8 +210,7 @@ class Api:
         uid = request.query.get("page")
         if uid is not None:
             return await self.send(request, job.page(uid), mime)
-        job.preferred_mime = mime
-        page = await job.next("image")
+        page = await self.next_image(job, mime)
         if page is None:
             return web.Response(status=204)
         return await self.send(request, page, mime)
@@ -231,6 +230,14 @@ class Api:
                 f"Query parameter page must be below {len(job.pages)}.",
             )
         return await self.send(request, page, mime)
+
+    async def next_image(self, job: Job, mime: str) -> Page | None:
+        """Return the next page; the one after it is encoded while this one is sent."""
+        job.preferred_mime = mime
+        page = await job.next("image")
+        if page is not None and page.number < len(job.pages):
+            self.store.prefetch(job.pages[page.number].stored, mime)
+        return page
 
     async def send(
         self,

@@ -61,8 +61,7 @@ class Generation1:
     async def next_document(self, request: web.Request) -> web.StreamResponse:
         """Send the next page as a JPEG; 410 when there are no more."""
         job = self.api.jobs.get(request.match_info["job"], origin(request))
-        job.preferred_mime = "image/jpeg"
-        page = await job.next("image")
+        page = await self.api.next_image(job, "image/jpeg")
         if page is None:
             raise JobDeleted("There are no more pages.")
         return await self.api.send(request, page, "image/jpeg")

@@ -27,6 +27,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import sys
 from dataclasses import dataclass
 from typing import Final, get_args
 
@@ -64,6 +65,7 @@ __all__ = [
     "encode",
 ]
 
+INT_BYTES: Final = 4
 LARGEST_BYTES: Final = 1 << 17
 """Below the least default size of a socket's buffer."""
 
@@ -214,9 +216,10 @@ def encode(message: Message) -> bytes:
 def decode(packet: bytes) -> Message:
     """Return the message in a packet; ValueError if there is none."""
     body = json.loads(packet)
-    if not isinstance(body, dict) or body.get("is") not in TYPES:
+    name = body.get("is") if isinstance(body, dict) else None
+    if not isinstance(name, str) or name not in TYPES:
         raise ValueError("a packet without a known type")
-    return from_json(TYPES[body["is"]], body.get("of"))
+    return from_json(TYPES[name], body.get("of"))
 
 
 class Channel:
@@ -238,9 +241,15 @@ class Channel:
 
         Whoever gets descriptors closes them.
         """
-        packet, descriptors, _, _ = socket.recv_fds(
-            self._socket, LARGEST_BYTES, 1, socket.MSG_CMSG_CLOEXEC
+        # Not by socket.recv_fds: it takes flags, and ignores them.
+        packet, extras, _, _ = self._socket.recvmsg(
+            LARGEST_BYTES, socket.CMSG_SPACE(INT_BYTES), socket.MSG_CMSG_CLOEXEC
         )
+        descriptors = [
+            int.from_bytes(data[:INT_BYTES], sys.byteorder)
+            for level, kind, data in extras
+            if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS)
+        ]
         try:
             return (decode(packet), descriptors) if packet else None
         except ValueError:
