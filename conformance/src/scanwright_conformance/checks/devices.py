@@ -19,7 +19,7 @@ from scanwright_conformance.expect import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from scanwright_conformance.session import Session
     from scanwright_conformance.transcript import Exchange, Transcript
@@ -39,6 +39,7 @@ NO_TYPES: Final = ("none", "1.5", "0x100", "-1", "-256", "256,512")
 # Drivers may look for their devices first.
 LISTING_TIMEOUT_S: Final = 20.0
 
+Known = tuple[str, int]
 Listed = tuple[str, int, str]
 
 
@@ -91,13 +92,16 @@ class Types(Check):
     def judge(self, transcript: Transcript) -> None:
         """Compare each listing with what its mask leaves of all that was ever seen."""
         listings = {mask: transcript[f"mask {mask:#x}"] for mask in MASKS}
+        everything: Counter[Known] = Counter()
         for mask, exchange in listings.items():
-            _expect_types(exchange, _entries(exchange), mask)
-        everything = {entry for each in listings.values() for entry in _entries(each)}
+            listed = _known(exchange)
+            _expect_types(exchange, listed, mask)
+            everything |= Counter(listed)
         for mask, exchange in listings.items():
-            wanted = sorted(entry for entry in everything if entry[1] & mask)
-            seen = _entries(exchange)
-            _expect_same(exchange, seen, [e for e in wanted if not _is_twin(e, seen)])
+            listed = _known(exchange)
+            wanted = sorted(each for each in everything.elements() if each[1] & mask)
+            wanted = [each for each in wanted if not _is_twin(each, listed)]
+            _expect_same(exchange, listed, wanted)
 
 
 @check("DEV-default-types", after=("DEV-list",))
@@ -112,9 +116,9 @@ class DefaultTypes(Check):
     def judge(self, transcript: Transcript) -> None:
         """The two must be the same, and without eSCL."""
         without = transcript["without"]
-        listed = _entries(without)
+        listed = _known(without)
         _expect_types(without, listed, DEFAULT_TYPES)
-        _expect_same(without, listed, _entries(transcript["with"]))
+        _expect_same(without, listed, _known(transcript["with"]))
 
 
 @check("DEV-type-invalid", after=("DEV-list",))
@@ -134,7 +138,7 @@ class TypeInvalid(Check):
         for number in range(1, len(NO_TYPES) + 1):
             expect_error(transcript[f"invalid-{number}"], 400, -2113)
         more = transcript["more"]
-        _expect_same(more, _entries(more), _entries(transcript["known"]))
+        _expect_same(more, _known(more), _known(transcript["known"]))
 
 
 @check("DEV-stable", after=("DEV-list", "JOBS-delete"))
@@ -155,7 +159,10 @@ class Stable(Check):
         expect(transcript["before"], bool(before), "a scanner", "none")
         for label in ("during", "after"):
             exchange = transcript[label]
-            _expect_same(exchange, _entries(exchange), before)
+            entries = _entries(exchange)
+            _expect_same(exchange, _without_string(entries), _without_string(before))
+            holds = entries == before
+            expect(exchange, holds, "the same device strings", "others")
 
 
 async def _list(session: Session, mask: int | None, *, label: str) -> None:
@@ -182,22 +189,31 @@ def _entries(exchange: Exchange) -> list[Listed]:
     return sorted(found)
 
 
-def _is_twin(entry: Listed, seen: list[Listed]) -> bool:
+def _known(exchange: Exchange) -> list[Known]:
+    """Return the scanners of a listing; that their strings stay is DEV-stable."""
+    return _without_string(_entries(exchange))
+
+
+def _without_string(entries: Iterable[Listed]) -> list[Known]:
+    return [(name, type_) for name, type_, _ in entries]
+
+
+def _is_twin(scanner: Known, listed: Sequence[Known]) -> bool:
     """Tell whether a scanner was left out because another type of it is listed."""
-    name, type_, _ = entry
-    others = (listed for listed in seen if listed[1] != type_)
-    return entry not in seen and any(other in name for other, _, _ in others)
+    name, type_ = scanner
+    others = (other for other, its_type in listed if its_type != type_)
+    return scanner not in listed and any(other in name for other in others)
 
 
-def _expect_types(exchange: Exchange, listed: Iterable[Listed], mask: int) -> None:
-    for name, type_, _ in listed:
+def _expect_types(exchange: Exchange, listed: Iterable[Known], mask: int) -> None:
+    for name, type_ in listed:
         expect(exchange, bool(type_ & mask), f"types of {mask:#x}", f"{name}: {type_}")
 
 
 def _expect_same(
     exchange: Exchange,
-    seen: list[Listed],
-    wanted: list[Listed],
+    seen: Sequence[Known],
+    wanted: Sequence[Known],
 ) -> None:
     # Multisets: a scanner that is listed twice is one too many.
     missing, extra = Counter(wanted), Counter(seen)
@@ -205,14 +221,14 @@ def _expect_same(
     differences = (("missing", missing), ("too many", extra))
     expect(
         exchange,
-        seen == wanted,
+        not missing and not extra,
         f"the {len(wanted)} scanners of this mask that other listings have",
         "; ".join(f"{word}: {_named(some)}" for word, some in differences if some),
     )
 
 
-def _named(listed: Counter[Listed]) -> str:
-    return ", ".join(f"{name} ({type_:#x})" for name, type_, _ in listed.elements())
+def _named(scanners: Counter[Known]) -> str:
+    return ", ".join(f"{name} ({type_:#x})" for name, type_ in scanners.elements())
 
 
 def _parsed(text: str) -> Any:

@@ -190,7 +190,9 @@ async def _access(
             method,
             document + below,
             label=f"{label}-{number}",
-            headers=headers,
+            headers={**headers, "Content-Type": "application/json"}
+            if body
+            else headers,
             body=body,
         )
 

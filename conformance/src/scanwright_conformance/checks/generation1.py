@@ -36,6 +36,7 @@ NEXT: Final = "/NextDocument"
 MASKS: Final = (None, 0x100, 0x200, ALL_TYPES)
 CONTENT_TYPES: Final = ("application/json", "application/text", None)
 SHORT: Final = {"Resolution": 100, "XferCount": 1}
+FEEDER: Final = {"Resolution": 100, "IfFeederEnabled": True}
 NO_TIMEOUTS: Final = ("0", "-1", "1.5", "soon", "30s")
 BARE_ID: Final = re.compile(r"[^\s\"'{}\[\]]+")
 
@@ -46,7 +47,7 @@ SILENCE: Final = {"timeout": "2"}
 SILENCE_ENDED_S: Final = 12.0
 
 
-@check("GEN1-scanners", after=("DEV-list",), deadline_s=120)
+@check("GEN1-scanners", after=("DEV-types", "DEV-default-types"), deadline_s=120)
 class Scanners(Check):
     """Older clients see the same scanners, by the same mask."""
 
@@ -130,7 +131,7 @@ class Timeout(Check):
         if "stalling-scanner" in session.target.capabilities:
             job = await create_job(
                 session,
-                {"Resolution": 100},
+                FEEDER,
                 label="stalling",
                 role="stalling",
                 query=SILENCE,

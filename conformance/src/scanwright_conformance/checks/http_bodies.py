@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from scanwright_conformance.session import Session
     from scanwright_conformance.transcript import Exchange, Transcript
 
+JSON: Final = {"Content-Type": "application/json"}
 CONTENT_TYPES: Final = (
     None,
     "application/json",
@@ -114,13 +115,19 @@ class MalformedJson(Check):
         """Send what is none to the settings and to the creation of a job."""
         async with kept_level(session):
             for number, body in enumerate(MALFORMED, start=1):
-                await session.http("PATCH", SERVER, label=f"patch-{number}", body=body)
+                await session.http(
+                    "PATCH",
+                    SERVER,
+                    label=f"patch-{number}",
+                    headers=JSON,
+                    body=body,
+                )
         for number, body in enumerate(MALFORMED, start=1):
             await session.http(
                 "POST",
                 JOBS,
                 label=f"post-{number}",
-                headers=session.licence,
+                headers=JSON | session.licence,
                 body=body,
             )
 
@@ -171,8 +178,8 @@ class BodyLimit(Check):
         body = json.dumps({"padding": padding}).encode()
         # A service may close before it has read all, and so cut off its own answer;
         # then the polite way shows it (RFC 9110 section 10.1.1).
-        await session.http("PATCH", SERVER, label="at-once", body=body)
-        polite = {"Expect": "100-continue"}
+        await session.http("PATCH", SERVER, label="at-once", headers=JSON, body=body)
+        polite = JSON | {"Expect": "100-continue"}
         await session.http("PATCH", SERVER, label="asked", headers=polite, body=body)
         await session.http("GET", SERVER, label="alive")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from scanwright_conformance.check import Check, check
+from scanwright_conformance.checks._secret_jobs import forbidden_job, try_scanner
 from scanwright_conformance.checks.server import SERVER, kept_level, level_in
 from scanwright_conformance.expect import (
     expect,
@@ -66,11 +67,7 @@ class MistypedMember(Check):
                 body = {"logLevel": level}
                 await session.http("PATCH", SERVER, label=f"level-{number}", json=body)
             await session.http("GET", SERVER, label="after")
-        has_scanner = "scanner" in session.target.capabilities
-        # A job that should not be is over soon: it must not be in the way of others.
-        good: dict[str, Any] = {"autoRun": False, "jobTimeout": 5}
-        if has_scanner:
-            good["device"] = session.device()
+        good = forbidden_job(session)
         for number, (path, value) in enumerate(MEMBERS, start=1):
             await session.http(
                 "POST",
@@ -80,8 +77,8 @@ class MistypedMember(Check):
                 json=_with(good, path, value),
             )
         await session.http("GET", "/api/device/scanners?type=none", label="query")
-        if has_scanner:
-            await session.create_job({"autoRun": False}, label="next-job")
+        if "scanner" in session.target.capabilities:
+            await try_scanner(session, label="next-job")
 
     def judge(self, transcript: Transcript) -> None:
         """Look for the refusals, the level as before, and a scanner that is free."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scanwright_conformance.check import Check, check
+from scanwright_conformance.checks._secret_jobs import forbidden_job, try_scanner
 from scanwright_conformance.checks.server import (
     SERVER,
     VERSION,
@@ -121,15 +122,12 @@ class ForeignNoEffect(Check):
                 "PATCH", SERVER, label="change", headers=headers, json=change
             )
             await session.http("GET", SERVER, label="after")
-        # A page can send this without a preflight. The job, were it made, ends itself.
+        # A page can send this without a preflight.
         headers |= session.licence | {"Content-Type": "text/plain"}
-        body: dict[str, object] = {"autoRun": False, "jobTimeout": 5}
-        has_scanner = "scanner" in session.target.capabilities
-        if has_scanner:
-            body["device"] = session.device()
+        body = forbidden_job(session)
         await session.http("POST", JOBS, label="job", headers=headers, json=body)
-        if has_scanner:
-            await session.create_job({"autoRun": False}, label="next-job")
+        if "scanner" in session.target.capabilities:
+            await try_scanner(session, label="next-job")
 
     def judge(self, transcript: Transcript) -> None:
         """Everything must be refused, nothing changed, and the scanner free."""
