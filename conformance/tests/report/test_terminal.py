@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
-
-import pytest
 
 from scanwright_conformance.certification import Watcher
-from scanwright_conformance.report import ReportPaths, summary, watcher_for
+from scanwright_conformance.report import watcher_for
 from scanwright_conformance.results import Run
 from scanwright_conformance.verdict import Verdict
 
@@ -28,12 +25,6 @@ def play(run: Run, watcher: Watcher) -> None:
         watcher.started(result.clause)
         watcher.ended(result)
     watcher.finished()
-
-
-@pytest.fixture
-def paths() -> ReportPaths:
-    """Return where reports would be."""
-    return ReportPaths(Path("r/report.html"), Path("r/report.json"), Path("r/j.xml"))
 
 
 def test_plain_lines_where_nobody_watches(run: Run) -> None:
@@ -65,11 +56,3 @@ def test_quiet_is_quiet(run: Run) -> None:
     stream = io.StringIO()
     play(run, watcher_for(stream, is_quiet=True))
     assert stream.getvalue() == ""
-
-
-def test_the_summary_has_counts_roll_up_and_paths(run: Run, paths: ReportPaths) -> None:
-    """The last lines say what came of it and where to read more."""
-    lines = summary(run, paths).splitlines()
-    assert lines[0].startswith("5 PASS · 5 FAIL · 5 WARN")
-    assert lines[1] == "Failed: the target does not meet the specification."
-    assert lines[2:] == ["r/report.html", "r/report.json", "r/j.xml"]
