@@ -8,6 +8,7 @@ from scanwright_conformance.check import Check, check
 from scanwright_conformance.checks.jobs_wishes import (
     ALL_PAGES,
     ENDS,
+    SLOW_S,
     from_feeder,
     one_page,
     scan,
@@ -22,7 +23,7 @@ from scanwright_conformance.expect import (
 from scanwright_conformance.session import JOBS
 
 if TYPE_CHECKING:
-    from scanwright_conformance.session import Session
+    from scanwright_conformance.session import Job, Session
     from scanwright_conformance.transcript import Exchange, Transcript
 
 SCANNERS: Final = "/api/device/scanners"
@@ -58,7 +59,7 @@ class Create(Check):
             expect_equal(created, value, listed[member], what=f"scanner.{member}")
 
 
-@check("JOBS-create-empty", after=("JOBS-create", "DEV-default-types"), deadline_s=90)
+@check("JOBS-create-empty", after=("JOBS-autorun", "DEV-default-types"), deadline_s=90)
 class CreateEmpty(Check):
     """A creation that asks for nothing gets the scanner of the last job, or the first.
 
@@ -70,14 +71,10 @@ class CreateEmpty(Check):
         role = "second" if "second" in session.target.devices else "scanner"
         used = await session.create_job(one_page(autoRun=False), role=role)
         await used.delete()
-        await _create_and_delete(session, "empty-object", json={})
-        created = await session.http(
-            "POST",
-            JOBS,
-            label="empty-body",
-            headers=session.licence,
-        )
-        await session.job_of(created).delete(label="empty-body-deleted")
+        braces = await _ask_for_any(session, "empty-object", body=b"{}")
+        await braces.delete(label="empty-object-deleted")
+        nothing = await _ask_for_any(session, "empty-body")
+        await nothing.delete(label="empty-body-deleted")
         if session.target.control is None:
             return
         await session.stop()
@@ -85,7 +82,7 @@ class CreateEmpty(Check):
         await session.http("GET", SCANNERS, label="default-listing")
         query = {"type": ALL_TYPES}
         await session.http("GET", SCANNERS, label="whole-listing", query=query)
-        await _create_and_delete(session, "fresh", json={})
+        await _ask_for_any(session, "fresh", body=b"{}")
 
     def judge(self, transcript: Transcript) -> None:
         """Look for the scanner used before, then for the first of the listing."""
@@ -212,15 +209,19 @@ def expect_state(exchange: Exchange) -> str:
     return state
 
 
-async def _create_and_delete(session: Session, label: str, *, json: object) -> None:
+async def _ask_for_any(session: Session, label: str, body: bytes = b"") -> Job:
+    """Create a job that says nothing about the scanner, and wait for its end."""
+    headers = {**session.licence, "Content-Type": "application/json"}
     created = await session.http(
         "POST",
         JOBS,
         label=label,
-        headers=session.licence,
-        json=json,
+        headers=headers,
+        body=body,
     )
-    await session.job_of(created).delete(label=f"{label}-deleted")
+    job = session.job_of(created)
+    await job.until(*ENDS, label=f"{label}-ended", within_s=SLOW_S)
+    return job
 
 
 def _first(listing: Exchange) -> str:
