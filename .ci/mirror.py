@@ -20,12 +20,23 @@ PACKAGES: Final = {
 }
 
 MODULES_WITHOUT_TEST: Final = {
+    "conformance/src/scanwright_conformance/canned.py": "made for tests, used by all",
+    "conformance/src/scanwright_conformance/judgement.py": "values, no behaviour",
+    "conformance/src/scanwright_conformance/report/_clause_html.py": "by test_html",
+    "conformance/src/scanwright_conformance/session/_job.py": "by test_session",
     "reference/src/scanwright/__main__.py": "two lines: hands over to cli",
+    "reference/src/scanwright/devices/port.py": "a port: signatures only",
+    "reference/src/scanwright/jobs/ports.py": "ports: signatures only",
+    "simulators/src/scanwright_simulators/errors.py": "a tree of names",
 }
-"""Modules that need no test file of their own, and why."""
+"""Modules that need no test file of their own, and why; `by` names who tests them."""
 
 TESTS_WITHOUT_MODULE: Final = {
+    "conformance/tests/checks/test_every_clause.py": "all checks beside all clauses",
+    "conformance/tests/checks/test_judges.py": "all judges beside any answer",
+    "conformance/tests/test_interrupted.py": "the whole command, ended from outside",
     "conformance/tests/test_null_targets.py": "the suite against services of no worth",
+    "simulators/tests/faces/test_airscan.py": "the eSCL face as scanimage sees it",
 }
 """Test files that look at more than one module, and why."""
 
