@@ -270,4 +270,4 @@ class Hosts(RuleBasedStateMachine):
             assert job.state is not JobState.COMPLETED or seen == expected
 
 
-TestHosts = Hosts.TestCase
+TestHosts = pytest.mark.slow(Hosts.TestCase)

@@ -46,6 +46,7 @@ def test_the_identity_survives(mode: Mode, dpi: int) -> None:
     assert read_identity(page) == IDENTITY
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_a_region_is_a_part_of_the_page(data: st.DataObject) -> None:

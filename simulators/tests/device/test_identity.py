@@ -21,12 +21,14 @@ identities = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(identities)
 def test_spelling_round_trip(identity: Identity) -> None:
     """An identity is read back from its own text."""
     assert Identity.parse(str(identity)) == identity
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_a_slug_fits_into_an_identity(name: str) -> None:
     """Whatever a device is called, its slug has letters that identities allow."""

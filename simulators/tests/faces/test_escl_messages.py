@@ -125,6 +125,7 @@ def test_what_the_device_lacks_is_refused(inside: str) -> None:
         parse(inside)
 
 
+@pytest.mark.slow
 @given(st.binary() | st.text().map(settings_xml))
 def test_hostile_bodies_never_crash(body: bytes) -> None:
     """Whatever arrives is understood or refused."""

@@ -28,6 +28,7 @@ def decode(data: bytes) -> Image.Image:
         return image.copy()
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(
     mode=st.sampled_from(["1", "L"]),

@@ -21,6 +21,7 @@ def noise(mode: str, width: int, height: int, seed: int) -> Image.Image:
     return image.convert(mode)
 
 
+@pytest.mark.slow
 @given(
     mode=st.sampled_from(["1", "L", "RGB"]),
     width=st.integers(1, 40),
