@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from io import BytesIO
+from itertools import count
+from typing import Any
 
 import pytest
+from aiohttp import web
 from PIL import Image
 
 from scanwright_conformance.canned import answered, judged, unanswered
+from scanwright_conformance.check import Check, judgement_of
 from scanwright_conformance.checks.documents import (
     NEW,
     NO_PASSWORDS,
@@ -18,7 +23,12 @@ from scanwright_conformance.checks.documents import (
     PasswordHeaderNames,
     QualityDirection,
 )
+from scanwright_conformance.session import Session
+from scanwright_conformance.target import Addresses, Device, Port, Target
 from scanwright_conformance.transcript import Exchange
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Serve = Callable[[Handler], Awaitable[str]]
 
 
 def document(label: str, *pages: str) -> Exchange:
@@ -55,10 +65,15 @@ def test_other_positions_fail(third: Exchange, fourth: Exchange) -> None:
 
 def jpeg(label: str, quality: int, width: int = 64) -> Exchange:
     """Return a picture with this quality."""
+    return answered(label, body=encoded(quality, width))
+
+
+def encoded(quality: int, width: int = 64) -> bytes:
+    """Return a picture as a JPEG."""
     image = Image.linear_gradient("L").rotate(30).resize((width, 64))
     data = BytesIO()
     image.save(data, "JPEG", quality=quality)
-    return answered(label, body=data.getvalue())
+    return data.getvalue()
 
 
 def test_more_quality_gives_more_bytes() -> None:
@@ -132,3 +147,102 @@ def test_a_password_is_taken_under_both_names(name: str) -> None:
     assert judged(PasswordHeaderNames, *good.values()).is_met
     refused = {name: answered(name, 403, json={"code": -1043})}
     assert judged(PasswordHeaderNames, *(good | refused).values()).labels == (name,)
+
+
+class Storage:
+    """A service with documents, and the defects that it is told to have."""
+
+    def __init__(self, defect: str = "") -> None:
+        self.defect = defect
+        self.documents: dict[str, tuple[str, list[str]]] = {}
+        self.numbers = count(1)
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Answer as a service with the storage module does."""
+        _, _, below = request.path.partition("/storage/documents")
+        uid, _, part = below.strip("/").partition("/")
+        if "/storage/" not in request.path:
+            return self.job(request)
+        body: dict[str, Any] = await request.json() if request.can_read_body else {}
+        if not uid:
+            return self.create(str(body.get("password", "")))
+        password, pages = self.documents[uid]
+        if password and password != self.password_in(request, part):
+            return web.json_response({"code": -1043}, status=403)
+        return self.use(request, uid, pages, body.get("insertPos"))
+
+    def job(self, request: web.Request) -> web.StreamResponse:
+        """Create a job, tell its one page, or delete it."""
+        if request.method == "GET":
+            return web.json_response([{"url": f"{request.url}?page=1"}])
+        return web.json_response({"jobuid": "7"}, status=201)
+
+    def create(self, password: str) -> web.StreamResponse:
+        """Make a document."""
+        uid = f"document-{next(self.numbers)}"
+        self.documents[uid] = password, []
+        return web.json_response({"uid": uid, "pages": []}, status=201)
+
+    def password_in(self, request: web.Request, part: str) -> str:
+        """Return what opens a document."""
+        if self.defect == "open to DELETE" and request.method == "DELETE" and not part:
+            return self.documents[request.path.rpartition("/")[2]][0]
+        former = "" if self.defect == "new name only" else request.headers.get(OLD, "")
+        return request.headers.get(NEW, former)
+
+    def use(
+        self,
+        request: web.Request,
+        uid: str,
+        pages: list[str],
+        position: int | None,
+    ) -> web.StreamResponse:
+        """Do what was asked for with the pages."""
+        if request.path.endswith("/content"):
+            quality = int(request.query["quality"])
+            return web.Response(
+                body=encoded(100 - quality if self.defect == "compression" else quality)
+            )
+        if request.method == "POST":
+            base = 0 if self.defect == "from 0" else 1
+            place = len(pages) if position is None else position - base
+            pages.insert(place, f"page-{next(self.numbers)}")
+        if request.method == "DELETE":
+            del self.documents[uid]
+            return web.Response(status=204)
+        listed = [{"uid": page} for page in pages]
+        return web.json_response({"uid": uid, "pages": listed})
+
+
+async def is_met(check: type[Check], url: str) -> bool:
+    """Try `check` on the service at `url`."""
+    target = Target(
+        name="storage",
+        addresses=Addresses({Port.API: url}),
+        capabilities=frozenset({"scanner", "documents"}),
+        devices={"scanner": Device("Glass", 0x100, "{}")},
+    )
+    async with Session(target) as session:
+        await check().stimulate(session)
+        return judgement_of(check(), session.recorder.transcript()).is_met
+
+
+@pytest.mark.parametrize(
+    ("check", "defect"),
+    [
+        (InsertPosition, "from 0"),
+        (QualityDirection, "compression"),
+        (PasswordAlways, "open to DELETE"),
+        (PasswordHeaderNames, "new name only"),
+    ],
+)
+async def test_a_stimulus_brings_its_defect_to_light(
+    serve: Serve,
+    check: type[Check],
+    defect: str,
+) -> None:
+    """A sound storage meets the clause and is left empty, one with the defect fails."""
+    sound = Storage()
+    assert await is_met(check, await serve(sound.handle))
+    assert not sound.documents
+    assert not await is_met(check, await serve(Storage(defect).handle))
