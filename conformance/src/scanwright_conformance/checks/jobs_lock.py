@@ -95,7 +95,8 @@ class LockReleased(Check):
         await scan(session, one_page())
         asked = await ask_for_job(session, PENDING, label="after-completed")
         await session.job_of(asked).delete()
-        await ask_for_job(session, PENDING, label="after-deleted")
+        asked = await ask_for_job(session, PENDING, label="after-deleted")
+        await session.job_of(asked).delete(label="after-deleted-deleted")
         if "slow" not in session.target.devices:
             return
         slow = await session.create_job(
