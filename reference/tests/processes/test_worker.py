@@ -17,11 +17,13 @@ from PIL import Image
 
 from scanwright.buffer.slots import ScannedPage, SlotPool
 from scanwright.errors import Code, DeviceError
+from scanwright.processes.channel import Ended, Need, Page
 from scanwright.processes.workers import ScanWorker, ScanWorkers
 from scanwright.protocol.scanning import (
     Depth,
     DeviceId,
     DeviceType,
+    PageFormat,
     PixelType,
     Region,
     ScanSettings,
@@ -221,6 +223,31 @@ async def test_release_in_mid_scan_is_quick_and_keeps_the_worker(
     assert again.pid == worker.pid
     assert await pages_of(again, slots) == 1
     await again.release()
+
+
+async def test_grant_does_not_follow_a_release(
+    workers: ScanWorkers, slots: SlotPool
+) -> None:
+    """Room that the cancelled scan asked for too late is not given to the next one."""
+    worker = await ready(workers)
+    worker._is_released = True
+    worker._receive(Need(100), None)
+    assert slots.stats().used == 0
+    worker._is_released = False
+    await worker.release()
+
+
+async def test_page_in_the_wrong_room_is_a_fault(
+    workers: ScanWorkers, slots: SlotPool
+) -> None:
+    """A worker that mixes up its pages loses its job, and no page silently."""
+    worker = await ready(workers)
+    form = PageFormat(1, 1, GRAY, (75, 75), Source.FEEDER)
+    worker._receive(Page(77, form), None)
+    worker._receive(Ended(), None)
+    with pytest.raises(DeviceError, match="mixed up"):
+        await pages_of(worker, slots)
+    await worker.release()
 
 
 async def test_cancelled_consumer_is_a_normal_path(

@@ -152,9 +152,11 @@ class ScanWorkerProgram:
 
     def _listen(self) -> None:
         """Sort what comes in; at the end of the channel, see that the worker ends."""
-        with contextlib.suppress(ConnectionError):
+        try:
             while (received := self._channel.receive()) is not None:
                 self._sort(*received)
+        except Exception:  # the edge of the process: a deaf worker must not live on
+            log.exception("the channel broke")
         self._cancel()
         self._commands.put(None)
         if not self._gone.wait(FAREWELL_S):

@@ -220,6 +220,8 @@ class ScanWorker:
                     self._inbox.append(ScannedPage(slot, form, attachment))
                 else:
                     self._child.kill()
+                    defect = f"The scan process of {self._device} mixed up its pages."
+                    self._inbox.append(Failed(int(Code.GENERAL_FAILURE), defect))
             case Alive() if self._inbox:
                 pass  # something newer says the same
             case _:
@@ -227,6 +229,8 @@ class ScanWorker:
         self._arrived.set()
 
     def _may_grant(self) -> bool:
+        if self._is_released:
+            return False  # a grant behind `Close` would be taken for the next job's
         waiting = sum(isinstance(item, ScannedPage) for item in self._inbox)
         return waiting < UNDELIVERED_PAGES and self._slots.flowing.is_set()
 
