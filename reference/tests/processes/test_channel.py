@@ -24,8 +24,9 @@ from scanwright.processes.channel import (
     encode,
 )
 
-MESSAGES = st.one_of([st.from_type(kind) for kind in TYPES.values()])
+# Before the strategies are made; a NaN would not equal itself.
 st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))
+MESSAGES = st.one_of([st.from_type(kind) for kind in TYPES.values()])
 Pair = tuple[Channel, Channel, socket.socket]
 
 

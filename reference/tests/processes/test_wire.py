@@ -22,6 +22,8 @@ from scanwright.protocol.scanning import (
     Source,
 )
 
+# Before the strategies are made; a NaN would not equal itself.
+st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))
 VALUES = st.one_of(
     st.from_type(DeviceDescription),
     st.from_type(DeviceId),
@@ -29,8 +31,6 @@ VALUES = st.one_of(
     st.from_type(PageFormat),
     st.from_type(ScanSettings),
 )
-FINITE = st.floats(allow_nan=False, allow_infinity=False)
-st.register_type_strategy(float, FINITE)
 
 
 @given(VALUES)
