@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from scanwright.imaging.codecs import delta_bands, encode
+from scanwright.imaging.codecs import delta_bands, encode, rest
 from scanwright.imaging.decode import inspect
 from scanwright.protocol.scanning import Depth, PageFormat, PixelType, Source
 
@@ -107,6 +107,17 @@ def test_bands_do_not_show() -> None:
     pieces = [b[:, 1:].copy() for b in delta_bands(rows, lead=1, band_bytes=40)]
     assert len(pieces) > 1
     assert (np.concatenate(pieces) == whole).all()
+
+
+def test_memory_between_pages_is_given_back() -> None:
+    """Pillow keeps a page's memory for the next one, until it is told to rest."""
+    page = form(100, 100, Depth(PixelType.RGB, 8))
+    for _ in range(2):
+        encode(memoryview(bytes(page.size_bytes)), page, "image/jpeg")
+    memory = Image.core  # type: ignore[attr-defined]  # documented, but not typed
+    assert memory.get_stats()["blocks_cached"] > 0
+    rest()
+    assert memory.get_stats()["blocks_cached"] == 0
 
 
 def test_wrong_calls_are_refused() -> None:

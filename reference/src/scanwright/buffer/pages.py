@@ -29,11 +29,14 @@ from scanwright.buffer.forms import PageSource, make_form, seal
 from scanwright.buffer.slots import ScannedPage, Slot, SlotPool
 from scanwright.buffer.vault import PageGone, Sealed, Vault
 from scanwright.errors import InternalError, ScanwrightError
+from scanwright.imaging.codecs import rest
 from scanwright.protocol.scanning import PageFormat
 
 __all__ = ["PageStore", "StoredPage"]
 
 MIB: Final = 1 << 20
+REST_S: Final = 10.0
+"""Without anything to encode for so long, the codecs give their memory back."""
 
 log = logging.getLogger(__name__)
 
@@ -108,6 +111,7 @@ class PageStore:
         self._is_sealing = False
         self._failure: ScanwrightError | None = None
         self._is_closed = False
+        self._rest: asyncio.TimerHandle | None = None
 
     def put(self, page: ScannedPage) -> StoredPage:
         """Take a page over, its slot included; refused ones give their slot back."""
@@ -167,6 +171,9 @@ class PageStore:
         """
         self._is_closed = True
         self._threads.shutdown(wait=True, cancel_futures=True)
+        if self._rest:
+            self._rest.cancel()
+        rest()
         for run in self._runs.values():
             if run.scratch:
                 self._slots.release(run.scratch)
@@ -207,6 +214,9 @@ class PageStore:
         self._settle(entry)
         if future.exception() is None and not entry.is_dropped:
             self._remember(key, future.result())
+        if self._rest:
+            self._rest.cancel()
+        self._rest = asyncio.get_running_loop().call_later(REST_S, rest)
         self._balance()
 
     def _remember(self, key: tuple[StoredPage, str], form: bytes) -> None:

@@ -23,12 +23,19 @@ if TYPE_CHECKING:
 
     Rows = NDArray[np.uint8]
 
-__all__ = ["JPEG_QUALITY", "MIME_TYPES", "delta_bands", "encode"]
+__all__ = ["JPEG_QUALITY", "MIME_TYPES", "delta_bands", "encode", "rest"]
 
 JPEG_QUALITY: Final = 80
 MIME_TYPES: Final = ("image/png", "image/jpeg")
 BAND_BYTES: Final = 1 << 20
 """Rows are filtered and compressed this much at a time: it stays in the cache."""
+BLOCK_BYTES: Final = 1 << 27
+KEPT_BLOCKS: Final = 2
+"""Pillow keeps so many images' memory from page to page, one for each encoder thread.
+
+Measured: with fresh memory for each page, page faults cost as much as the encoding. A
+block is to hold an entire image: equal pages then fit into each other's blocks.
+"""
 UP: Final = 2
 GRAY: Final = 0
 TRUECOLOUR: Final = 2
@@ -44,6 +51,13 @@ def encode(pixels: memoryview, page: PageFormat, mime: str) -> bytes:
     if mime == "image/jpeg":
         return _jpeg(pixels, page)
     raise ValueError(f"{mime} is none of {', '.join(MIME_TYPES)}")
+
+
+def rest() -> None:
+    """Give back the memory that was kept from page to page; call it when idle."""
+    pillow = sys.modules.get("PIL.Image")
+    if pillow is not None:
+        pillow.core.clear_cache()
 
 
 def delta_bands(
@@ -135,6 +149,9 @@ def _image(pixels: memoryview, page: PageFormat) -> Image.Image:
     import numpy as np
     from PIL import Image
 
+    memory = Image.core  # type: ignore[attr-defined]  # documented, but not typed
+    memory.set_block_size(BLOCK_BYTES)
+    memory.set_blocks_max(KEPT_BLOCKS)
     data = np.frombuffer(pixels, np.uint8)
     size = (page.width_px, page.height_px)
     bits = page.depth.bits_per_sample
