@@ -8,10 +8,10 @@ the first page comes: a service that waits for one stays small.
 
 from __future__ import annotations
 
+import os
 import struct
 import sys
 from collections.abc import Iterator
-from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
 from scanwright.protocol.scanning import PageFormat, PixelType
@@ -137,11 +137,14 @@ def _chunk(name: bytes, *parts: bytes) -> list[bytes]:
 
 
 def _jpeg(pixels: memoryview, page: PageFormat) -> bytes:
-    out = BytesIO()
-    _image(pixels, page).save(
-        out, "JPEG", quality=JPEG_QUALITY, dpi=page.resolution_dpi
-    )
-    return out.getvalue()
+    # Into a file of memory: only for a real file does Pillow encode outside the
+    # interpreter lock, and with it the event loop and a second encoder would stand.
+    with os.fdopen(os.memfd_create("jpeg"), "w+b") as out:
+        _image(pixels, page).save(
+            out, "JPEG", quality=JPEG_QUALITY, dpi=page.resolution_dpi
+        )
+        out.seek(0)
+        return out.read()
 
 
 def _image(pixels: memoryview, page: PageFormat) -> Image.Image:
