@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from time import perf_counter
 from typing import Final
@@ -19,6 +19,9 @@ __all__ = ["bare_start", "service_start"]
 
 BARE_SERVER: Final = Path(__file__).with_name("bare_server.py")
 SPAN: Final = 5
+CANDIDATES: Final = range(21000, 32000, SPAN)
+"""Below the ports that Linux gives to clients, which come and go meanwhile."""
+
 ANSWER_S: Final = 30.0
 
 
@@ -55,13 +58,9 @@ def _answers(port: int) -> bool:
 
 def _free_base() -> int:
     """Return the first of a few neighbouring ports that nobody listens on."""
-    while True:
-        with ExitStack() as taken:
-            first = taken.enter_context(socket.create_server(("127.0.0.1", 0)))
-            base: int = first.getsockname()[1]
-            try:
-                for port in range(base + 1, base + SPAN):
-                    taken.enter_context(socket.create_server(("127.0.0.1", port)))
-            except (OSError, OverflowError):
-                continue
+    for base in CANDIDATES:
+        with suppress(OSError), ExitStack() as taken:
+            for port in range(base, base + SPAN):
+                taken.enter_context(socket.create_server(("127.0.0.1", port)))
             return base
+    raise OSError("no free ports")
