@@ -148,13 +148,13 @@ class SaneDevice:
                 inputs.append(self._survey_input(source))
             except DeviceError as error:
                 log.warning("%s is left out: %s", source, error.message)
-        for name, value in initial.items():
-            self._set(name, value)
         if not inputs:
             raise DeviceError(
                 f"{self._handle.name} lets none of its sources be chosen.",
                 code=Code.CAPABILITY_UNSUPPORTED,
             )
+        for name, value in initial.items():
+            self._set(name, value)
         return DeviceDescription(
             inputs=tuple(inputs),
             brightness=scaled_range(self._option("brightness")),
