@@ -66,9 +66,11 @@ class Manager:
 
 
 def _device_row(device: DeviceId) -> str:
-    kind = device.type.name or ""
+    kind = _INTERFACES.get(device.type, device.type.name or "")
     return f"<tr><td>{escape(device.name)}</td><td>{escape(kind)}</td></tr>"
 
+
+_INTERFACES = {DeviceType.ESCL: "eSCL", DeviceType.WIFI_DIRECT: "Wi-Fi Direct"}
 
 _NO_DEVICES = (
     "<tr><td colspan='2'>None found. <code>scanwright up</code> starts the service "
