@@ -31,16 +31,16 @@ def forbidden_job(session: Session) -> dict[str, Any]:
 
 
 async def try_scanner(session: Session, *, label: str) -> None:
-    """Create a job, recorded as `label`; when that is refused wait until it is not."""
+    """Create a job, recorded as `label`; while the scanner is locked wait for it."""
     numbers = count(1)
 
     async def again() -> Exchange | None:
         name = f"{label}.{next(numbers)}"
         created = await _create(session, label=name)
         session.recorder.drop(name)
-        return created if _is_created(created) else None
+        return None if _is_locked(created) else created
 
-    if not _is_created(await _create(session, label=label)):
+    if _is_locked(await _create(session, label=label)):
         with suppress(Expired):
             await until(again, within_s=LIFETIME_S + 3)
 
@@ -51,5 +51,5 @@ async def _create(session: Session, *, label: str) -> Exchange:
     return await session.http("POST", JOBS, label=label, headers=headers, json=body)
 
 
-def _is_created(exchange: Exchange) -> bool:
-    return exchange.answer is not None and exchange.answer.status == 201
+def _is_locked(exchange: Exchange) -> bool:
+    return exchange.answer is not None and exchange.answer.status == 423
