@@ -127,3 +127,16 @@ def test_wrong_calls_are_refused() -> None:
         encode(memoryview(bytes(3)), page, "image/png")
     with pytest.raises(ValueError, match="image/gif"):
         encode(memoryview(bytes(4)), page, "image/gif")
+
+
+def test_colour_jpeg_needs_no_fast_codec(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where simplejpeg is not installed Pillow gives the same page."""
+    page = PageFormat(16, 8, Depth(PixelType.RGB, 8), (300, 300), Source.FLATBED)
+    pixels = memoryview(bytes([200, 100, 50]) * 128)
+    fast = encode(pixels, page, "image/jpeg")
+    monkeypatch.setitem(sys.modules, "simplejpeg", None)
+    slow = encode(pixels, page, "image/jpeg")
+    for data in (fast, slow):
+        with Image.open(BytesIO(data)) as jpeg:
+            assert jpeg.info["dpi"] == (300, 300)
+            assert jpeg.getpixel((8, 4)) == pytest.approx((200, 100, 50), abs=4)
