@@ -36,6 +36,7 @@ TESTS_WITHOUT_MODULE: Final = {
     "conformance/tests/checks/test_judges.py": "all judges beside any answer",
     "conformance/tests/test_interrupted.py": "the whole command, ended from outside",
     "conformance/tests/test_null_targets.py": "the suite against services of no worth",
+    "reference/tests/devices/sane/test_odd_devices.py": "all of SANE, on odd devices",
     "simulators/tests/faces/test_airscan.py": "the eSCL face as scanimage sees it",
 }
 """Test files that look at more than one module, and why."""
