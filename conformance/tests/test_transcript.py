@@ -50,3 +50,11 @@ def test_facts_are_found_by_label() -> None:
     for ask in (transcript.__getitem__, transcript.handshake):
         with pytest.raises(Mismatch, match="the conversation ended before it"):
             ask("stop")
+
+
+def test_json_that_is_too_deep_is_none() -> None:
+    """A hostile answer is a failure of the target, not of the suite."""
+    exchange = answered("deep", body=b"[" * 100_000)
+    assert exchange.answer is not None
+    with pytest.raises(ValueError, match="deep"):
+        exchange.answer.json()

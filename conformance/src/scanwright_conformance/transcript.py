@@ -83,7 +83,10 @@ class Answer:
         """Return the body parsed as JSON, or raise ValueError."""
         if self.body.data is None:
             raise ValueError("the bytes of this body were not stored")
-        return json.loads(self.body.data)
+        try:
+            return json.loads(self.body.data)
+        except RecursionError as error:
+            raise ValueError("this JSON is nested too deeply") from error
 
 
 @dataclass(frozen=True, slots=True)
