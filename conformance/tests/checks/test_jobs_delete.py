@@ -24,7 +24,7 @@ def everywhere(status: int) -> list[Exchange]:
     return [error(f"path-{n}", status) for n in range(1, len(JOB_PATHS) + 1)]
 
 
-STATES = ("pending", "started", "completed")
+STATES = ("pending", "completed", "canceled")
 DELETED = {f"delete-{name}": answered(f"delete-{name}", 204) for name in STATES}
 
 

@@ -48,7 +48,7 @@ class Delete(Check):
     """Every job can be deleted, whatever it does."""
 
     async def stimulate(self, session: Session) -> None:
-        """Delete jobs that are pending, completed, cancelled, and just started."""
+        """Delete jobs that are pending, completed, and cancelled or just started."""
         pending = await session.create_job(one_page(autoRun=False))
         await pending.delete(label="delete-pending")
         completed = await scan(session, one_page(), label="create-completed")
@@ -59,13 +59,14 @@ class Delete(Check):
             await slow.until("running", label="running")
             await slow.cancel()
             await slow.delete(label="delete-canceled")
-        started = await session.create_job(one_page(), label="create-started")
-        await started.delete(label="delete-started")
+        else:
+            # JOBS-delete-running needs a slow scanner; this may meet a job that runs
+            started = await session.create_job(one_page(), label="create-started")
+            await started.delete(label="delete-started")
 
     def judge(self, transcript: Transcript) -> None:
         """Look for an empty 204 each time."""
         expect_status(transcript["delete-pending"], 204)
-        expect_status(transcript["delete-started"], 204)
         expect_status(transcript["delete-completed"], 204)
         for exchange in transcript.exchanges:
             if exchange.label.startswith("delete-"):
