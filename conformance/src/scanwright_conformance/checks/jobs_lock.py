@@ -83,7 +83,7 @@ class LockRunning(Check):
         expect_equal(transcript["ended"], status, "completed", what="status")
 
 
-@check("JOBS-lock-released", after=("JOBS-autorun",), deadline_s=90)
+@check("JOBS-lock-released", after=("JOBS-delete-running",), deadline_s=90)
 class LockReleased(Check):
     """The end of a job frees its scanner, although the job stays.
 
