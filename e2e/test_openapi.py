@@ -16,9 +16,6 @@ from scanwright_spec import openapi
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from schemathesis import Response
-
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 # A job may be gone and a scanner in use, whatever else is wrong with a request.
@@ -48,42 +45,4 @@ def test_no_surprise_in_any_answer(case: Case[Any], fuzzed: Up) -> None:
         base_url=fuzzed.api,
         excluded_checks=[positive_data_acceptance],
         timeout=30,
-    )
-
-
-# These wait for a page, for ever if nobody starts the job.
-WAITING = ["readNextPageInfo", "readNextPage", "readPage", "readNextPage1"]
-
-
-def test_no_surprise_in_any_conversation(fuzzed: Up) -> None:
-    """Nor after jobs were made, started, asked and deleted in any order."""
-
-    class Conversation(schema.exclude(operation_id=WAITING).as_state_machine()):  # type: ignore[misc]  # made at run time
-        """Calls that follow the links of the description."""
-
-        def get_call_kwargs(self, _case: Case[Any]) -> dict[str, Any]:
-            """Aim every call at the running service."""
-            return {"base_url": fuzzed.api, "timeout": 30}
-
-        def validate_response(
-            self,
-            response: Response,
-            case: Case[Any],
-            additional_checks: Any = None,
-            **_kwargs: Any,
-        ) -> None:
-            """Check as above."""
-            case.validate_response(
-                response,
-                excluded_checks=[positive_data_acceptance],
-                additional_checks=additional_checks,
-            )
-
-    Conversation.run(
-        settings=settings(
-            max_examples=20,
-            stateful_step_count=12,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
     )
