@@ -16,6 +16,7 @@ from scanwright_spec import openapi
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 # A job may be gone and a scanner in use, whatever else is wrong with a request.
