@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from scanwright import __version__
@@ -43,3 +46,18 @@ def test_arguments_go_to_the_owner(capsys: pytest.CaptureFixture[str]) -> None:
     """What comes after the name is the subcommand's."""
     assert main(["spec", "HTTP-error-object"]) == 0
     assert "HTTP-error-object" in capsys.readouterr().out
+
+
+def test_a_reader_that_has_seen_enough_is_no_error() -> None:
+    """Piped into `head`, the command ends without a traceback."""
+    command = [sys.executable, "-m", "scanwright", "--help"]
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(10) == 1

@@ -8,6 +8,7 @@ hold one import lightly: `scanwright --help` loads them all.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import EntryPoint, entry_points
@@ -22,6 +23,18 @@ GROUP = "scanwright.commands"
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the subcommand that the first argument names; return its exit status."""
+    try:
+        status = _dispatch(argv)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read us, `head` for one, has seen enough. What Python would still
+        # flush at its end goes nowhere, so that it does not complain either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return status
+
+
+def _dispatch(argv: Sequence[str] | None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     commands = {point.name: point for point in entry_points(group=GROUP)}
     name = arguments[0] if arguments else "--help"
