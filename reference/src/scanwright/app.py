@@ -26,7 +26,7 @@ from scanwright.http.generation1 import Generation1
 from scanwright.http.manager import Manager
 from scanwright.http.ports import Ports, take_ports
 from scanwright.http.routes import build_application
-from scanwright.http.tls import Certificates, ensure_certificates, server_context
+from scanwright.certificates.authority import Certificates, ensure_certificates, server_context
 from scanwright.jobs.registry import Jobs
 from scanwright.options import ServeOptions, parse_options
 from scanwright.processes.workers import ScanWorkers

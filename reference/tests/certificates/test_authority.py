@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from scanwright.http.tls import Certificates, ensure_certificates, server_context
+from scanwright.certificates.authority import Certificates, ensure_certificates, server_context
 
 NOW = datetime.now(UTC)
 

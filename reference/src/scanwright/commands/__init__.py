@@ -1,0 +1,1 @@
+"""Subcommands of `scanwright` for whoever runs a service."""

@@ -1,0 +1,1 @@
+"""The configuration of a service: files in its home, read, checked and changed."""

@@ -1,0 +1,114 @@
+"""The home of an installation: one folder, and what lies where in it.
+
+Implements: FILES-folders, FILES-private.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from scanwright.errors import ScanwrightError
+
+__all__ = ["Home", "HomeUnusable", "default_home"]
+
+ENV_HOME: Final = "SCANWRIGHT_HOME"
+FOLDER_MODE: Final = 0o700
+FOLDERS: Final = ("cache", "cert", "dump", "log", "upload", "storage")
+
+
+class HomeUnusable(ScanwrightError):
+    """A folder of the home cannot be made, or not be written to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where everything of one installation is."""
+
+    folder: Path
+
+    @property
+    def cache(self) -> Path:
+        """Pages that do not fit into memory, encrypted; empty while nothing runs."""
+        return self.folder / "cache"
+
+    @property
+    def cert(self) -> Path:
+        """The local CA, the leaf, and pairs that the user has put there."""
+        return self.folder / "cert"
+
+    @property
+    def dump(self) -> Path:
+        """What crashes left behind."""
+        return self.folder / "dump"
+
+    @property
+    def log(self) -> Path:
+        """Logs."""
+        return self.folder / "log"
+
+    @property
+    def upload(self) -> Path:
+        """Data that waits for the uploader."""
+        return self.folder / "upload"
+
+    @property
+    def storage(self) -> Path:
+        """Documents; kept by upgrades."""
+        return self.folder / "storage"
+
+    @property
+    def configuration(self) -> Path:
+        """What an administrator edits."""
+        return self.folder / "DSConfiguration.ini"
+
+    @property
+    def drop_ins(self) -> Path:
+        """Folder of an administrator's own files, which no upgrade touches."""
+        return self.folder / "DSConfiguration.d"
+
+    @property
+    def user_configuration(self) -> Path:
+        """What the manager page and the command line have changed."""
+        return self.folder / "user_config.ini"
+
+    @property
+    def service_ini(self) -> Path:
+        """The name of the service."""
+        return self.folder / "service.ini"
+
+    @property
+    def port_lock(self) -> Path:
+        """Held by the main process that serves this home."""
+        return self.folder / "port.lock"
+
+    def create(self) -> None:
+        """Make what is missing, for the owner's eyes only.
+
+        Raises:
+            HomeUnusable: It cannot be made or written to; the message says where.
+        """
+        for folder in (self.folder, *map(self.folder.joinpath, FOLDERS), self.drop_ins):
+            try:
+                folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+            except OSError as error:
+                raise HomeUnusable(
+                    f"{folder}: {error.strerror}. The service keeps its files there; "
+                    "make it usable, or choose another folder with --home."
+                ) from error
+            if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+                raise HomeUnusable(
+                    f"{folder} cannot be read and written by this user. Change its "
+                    "owner, or choose another folder with --home."
+                )
+
+
+def default_home(environ: Mapping[str, str]) -> Path:
+    """Return the home that nobody has named: $SCANWRIGHT_HOME, else the user's own."""
+    if named := environ.get(ENV_HOME):
+        return Path(named)
+    state = environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Path(state) / "scanwright"

@@ -1,0 +1,1 @@
+"""Main and monitor keep each other alive; here is what both need for it."""

@@ -1,0 +1,60 @@
+"""The home of an installation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scanwright.home import FOLDERS, Home, HomeUnusable, default_home
+
+
+def test_all_folders_are_made_for_the_owner_alone(tmp_path: Path) -> None:
+    """The published folders exist after `create`, with rights 0700."""
+    home = Home(tmp_path / "home")
+    home.create()
+    made = {path.name: path.stat().st_mode & 0o777 for path in home.folder.iterdir()}
+    assert made == dict.fromkeys([*FOLDERS, "DSConfiguration.d"], 0o700)
+
+
+def test_what_is_there_stays(tmp_path: Path) -> None:
+    """Making a home twice loses nothing."""
+    home = Home(tmp_path)
+    home.create()
+    (home.storage / "document").write_text("kept")
+    home.create()
+    assert (home.storage / "document").read_text() == "kept"
+
+
+def test_a_file_in_the_way_is_named(tmp_path: Path) -> None:
+    """A folder that cannot be made is told by its path."""
+    (tmp_path / "cache").write_text("")
+    with pytest.raises(HomeUnusable, match=str(tmp_path / "cache")):
+        Home(tmp_path).create()
+
+
+def test_every_path_is_inside(tmp_path: Path) -> None:
+    """Nothing of an installation lies outside its home."""
+    home = Home(tmp_path)
+    paths = [
+        *(home.cache, home.cert, home.dump, home.log, home.upload, home.storage),
+        *(home.configuration, home.drop_ins, home.user_configuration),
+        *(home.service_ini, home.port_lock),
+    ]
+    assert all(path.parent == tmp_path for path in paths)
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        ({"SCANWRIGHT_HOME": "/srv/scan", "XDG_STATE_HOME": "/x"}, "/srv/scan"),
+        ({"XDG_STATE_HOME": "/x"}, "/x/scanwright"),
+        ({}, str(Path.home() / ".local" / "state" / "scanwright")),
+    ],
+)
+def test_the_environment_may_name_the_home(
+    environ: dict[str, str],
+    expected: str,
+) -> None:
+    """The default home is the environment's, then the user's state folder."""
+    assert default_home(environ) == Path(expected)
