@@ -20,13 +20,17 @@ from aiohttp import web
 from scanwright import log
 from scanwright.buffer.pages import PageStore
 from scanwright.buffer.slots import SlotPool
+from scanwright.certificates.authority import (
+    Certificates,
+    ensure_certificates,
+    server_context,
+)
 from scanwright.errors import ScanwrightError
 from scanwright.http.api import Api
 from scanwright.http.generation1 import Generation1
 from scanwright.http.manager import Manager
 from scanwright.http.ports import Ports, take_ports
 from scanwright.http.routes import build_application
-from scanwright.certificates.authority import Certificates, ensure_certificates, server_context
 from scanwright.jobs.registry import Jobs
 from scanwright.options import ServeOptions, parse_options
 from scanwright.processes.workers import ScanWorkers

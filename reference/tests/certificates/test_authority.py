@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from scanwright.certificates.authority import Certificates, ensure_certificates, server_context
+from scanwright.certificates.authority import (
+    Certificates,
+    ensure_certificates,
+    server_context,
+)
 
 NOW = datetime.now(UTC)
 
