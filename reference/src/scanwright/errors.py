@@ -3,7 +3,10 @@
 ScanwrightError
 ├── ClientError            the request is wrong: answered with an HTTP status
 │   ├── InvalidParameter     400 / -2113   names the member
+│   ├── AdminTokenRequired   401 / -2911   the manager's caller has not shown its token
 │   ├── LicenceRefused       403 / -2800
+│   ├── AccessNotGranted     403 / -2911   the user has not allowed this origin
+│   ├── AdminRefused         403 / -2909   not from this machine, or changes are off
 │   ├── HostRefused          403 / -2909   Host header is not this machine
 │   ├── OriginRefused        403 / -2137   origin is not on the allow list
 │   ├── UnknownPath          404 / -1001
@@ -28,6 +31,9 @@ from enum import IntEnum
 from typing import ClassVar
 
 __all__ = [
+    "AccessNotGranted",
+    "AdminRefused",
+    "AdminTokenRequired",
     "BodyTooLarge",
     "ClientError",
     "Code",
@@ -76,6 +82,7 @@ class Code(IntEnum):
     ORIGIN_REFUSED = -2137
     LICENCE_REFUSED = -2800
     ACCESS_BLOCKED = -2909
+    ACCESS_REQUIRED = -2911
 
 
 class ScanwrightError(Exception):
@@ -102,11 +109,32 @@ class InvalidParameter(ClientError):
     code = Code.INVALID_PARAMETER
 
 
+class AdminTokenRequired(ClientError):
+    """Whoever administers must show the token of this installation first."""
+
+    status = 401
+    code = Code.ACCESS_REQUIRED
+
+
 class LicenceRefused(ClientError):
     """The service runs in strict licence mode and the key is not the expected one."""
 
     status = 403
     code = Code.LICENCE_REFUSED
+
+
+class AccessNotGranted(ClientError):
+    """The user is to be asked about this origin, and has not said yes."""
+
+    status = 403
+    code = Code.ACCESS_REQUIRED
+
+
+class AdminRefused(ClientError):
+    """Administration is not for this caller, or not through the web."""
+
+    status = 403
+    code = Code.ACCESS_BLOCKED
 
 
 class HostRefused(ClientError):

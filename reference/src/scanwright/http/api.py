@@ -12,7 +12,6 @@ from typing import Final
 
 from aiohttp import hdrs, web
 
-from scanwright import __version__
 from scanwright.buffer.pages import PageStore
 from scanwright.buffer.vault import PageGone
 from scanwright.errors import (
@@ -27,6 +26,7 @@ from scanwright.http.routes import Endpoints, Handler
 from scanwright.jobs.job import Job, Page
 from scanwright.jobs.registry import Jobs
 from scanwright.log import LogLevel, current_level, set_level
+from scanwright.modules import registry
 from scanwright.protocol.capabilities import capability_details
 from scanwright.protocol.jobs import Status
 from scanwright.protocol.members import (
@@ -117,7 +117,7 @@ class Api:
             {
                 "version": API_VERSION,
                 "compatible": True,
-                "moduleVersions": {"core": [__version__]},
+                "moduleVersions": registry().versions(),
             },
         )
 
@@ -318,6 +318,6 @@ def _capability_numbers(text: str) -> set[int] | None:
 
 def _missing(module: str) -> Handler:
     async def handler(_request: web.Request) -> web.StreamResponse:
-        raise ModuleMissing(f"The module {module} is not installed in this service.")
+        raise ModuleMissing(f"No installed version of the module {module} does this.")
 
     return handler
