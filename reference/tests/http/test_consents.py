@@ -96,7 +96,6 @@ def test_what_is_forgotten_is_asked_again(consents: Consents) -> None:
     assert consents.entries() == []
 
 
-@pytest.mark.slow
 def test_pending_origins_are_bounded(consents: Consents) -> None:
     """The oldest makes room; answers stay."""
     consents.allow(APP, Access.SCANNER)
@@ -140,7 +139,6 @@ def test_where_nothing_can_be_written_nobody_is_in(tmp_path: Path) -> None:
         consents.allow(APP, Access.SCANNER)
 
 
-@pytest.mark.slow
 @settings(
     max_examples=30,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
