@@ -11,6 +11,7 @@ import pytest
 from cryptography import x509
 
 from scanwright.certificates.authority import (
+    AuthorityUnusable,
     Certificates,
     ensure_certificates,
     server_context,
@@ -99,5 +100,5 @@ def test_a_foreign_key_is_refused(tmp_path: Path) -> None:
     )
     (tmp_path / "ca_key.pem").write_bytes(key)
     files.leaf.unlink()
-    with pytest.raises(ValueError, match=r"ca_key\.pem"):
+    with pytest.raises(AuthorityUnusable, match=r"ca_key\.pem"):
         ensure_certificates(tmp_path)

@@ -1,180 +1,212 @@
-"""The certificates of this installation: a local CA, and a leaf that browsers accept.
+"""The local CA of this installation, its leaf, and when each is made anew.
 
-The CA signs nothing but names of the loopback interface (X.509 name constraints), so
-that whoever steals its key can impersonate nothing else. Its key stays on this machine,
-readable by its owner only.
+    CA     made once; browsers learn to trust it            10 years
+           a year before its end its successor is made, and trusted beside it
+           90 days before its end the successor takes its place, and issues a new leaf
+    leaf   made anew 30 days before its end                 396 days
 
-Implements: TLS-leaf-names, TLS-leaf-lifetime, TLS-leaf-key, TLS-chain-verifies,
-TLS-ca-constrained, TLS-modern-only.
+So a browser has heard of a CA for nine months before it meets a leaf of it. Clocks are
+not trusted: a leaf that is not valid yet is made anew like one that was valid once. A
+CA is not: when it seems to be from the future then the clock is wrong, and will be put
+right. A pair that the user has installed is never touched.
+
+Implements: TLS-chain-verifies, TLS-modern-only, TLS-renewal.
 """
 
 from __future__ import annotations
 
-import os
-import secrets
+import logging
 import ssl
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from pathlib import Path
 from typing import Final
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
+from cryptography.exceptions import InvalidSignature
+
+from scanwright.certificates.folder import CertificateFolder, PairFiles
+from scanwright.certificates.inspection import (
+    Pair,
+    PairRefused,
+    belongs,
+    is_issued_by_us,
 )
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from scanwright.certificates.issuing import issue_leaf, make_authority
+from scanwright.errors import ScanwrightError
 
-__all__ = ["Certificates", "ensure_certificates", "server_context"]
+__all__ = [
+    "AuthorityUnusable",
+    "Certificates",
+    "ensure_certificates",
+    "issue_own_leaf",
+    "renew_leaf",
+    "server_context",
+    "trusted_authorities",
+]
 
-LEAF_LIFETIME: Final = timedelta(days=396)
-CA_LIFETIME: Final = timedelta(days=3652)
+SUCCESSOR_BEFORE: Final = timedelta(days=365)
+SUCCEED_BEFORE: Final = timedelta(days=90)
 RENEW_BEFORE: Final = timedelta(days=30)
-CLOCK_SKEW: Final = timedelta(hours=1)
 
-PRIVATE_KEY_MODE: Final = 0o600
+log = logging.getLogger(__name__)
+
+
+class AuthorityUnusable(ScanwrightError):
+    """The files of the local CA are damaged."""
 
 
 @dataclass(frozen=True, slots=True)
 class Certificates:
-    """Where the PEM files are. `leaf` holds the leaf's key as well."""
+    """Where the PEM files are: the local CA's, the leaf's, and the leaf's key."""
 
     ca: Path
     leaf: Path
+    key: Path
 
 
 def ensure_certificates(folder: Path, *, now: datetime | None = None) -> Certificates:
-    """Make what is missing in `folder`, and renew a leaf that expires soon.
+    """Make what is missing in `folder`, and renew what ends soon.
 
-    The CA is made once and then kept, for browsers have learnt to trust it.
+    Raises:
+        AuthorityUnusable: The CA is damaged; the message says how to mend it.
+        FolderBusy: Another process is at it, and hangs.
     """
     now = now or datetime.now(UTC)
-    files = Certificates(ca=folder / "ca.pem", leaf=folder / "server.pem")
-    key_file = folder / "ca_key.pem"
-    if not (files.ca.exists() and key_file.exists()):
-        ca_key = ec.generate_private_key(ec.SECP256R1())
-        _write(key_file, _key_pem(ca_key))
-        _write(files.ca, _make_ca(ca_key, now).public_bytes(Encoding.PEM))
-        files.leaf.unlink(missing_ok=True)
-    if not _is_fresh(files.leaf, now):
-        ca = x509.load_pem_x509_certificate(files.ca.read_bytes())
-        signer = load_pem_private_key(key_file.read_bytes(), password=None)
-        if not isinstance(signer, ec.EllipticCurvePrivateKey):
-            raise ValueError(f"{key_file} is not an elliptic-curve key")
-        _write(files.leaf, _make_leaf(ca, signer, now))
-    return files
+    own = CertificateFolder(folder)
+    with own.locked():
+        own.split_joined()
+        authority = _ensure_authority(own, now)
+        if reason := _why_renew(own.server, authority, now):
+            log.info("made a new certificate: %s", reason)
+            own.server.write(_issue(own, authority, now))
+    return Certificates(own.authority.chain, own.server.chain, own.server.key)
+
+
+def renew_leaf(folder: Path, *, now: datetime) -> None:
+    """Put a new leaf of ours in place of what the TLS ports show.
+
+    Raises:
+        AuthorityUnusable: As above.
+        FolderBusy: As above.
+    """
+    own = CertificateFolder(folder)
+    with own.locked():
+        own.server.write(_issue(own, _ensure_authority(own, now), now))
+
+
+def issue_own_leaf(folder: Path, *, now: datetime) -> Pair:
+    """Return a leaf of ours that lies in no file, for want of a better one.
+
+    Raises:
+        AuthorityUnusable: As above.
+        FolderBusy: As above.
+    """
+    own = CertificateFolder(folder)
+    with own.locked():
+        return _issue(own, _ensure_authority(own, now), now)
+
+
+def trusted_authorities(folder: Path) -> list[bytes]:
+    """Return the certificates that browsers shall trust: of this CA, and the next."""
+    own = CertificateFolder(folder)
+    pairs = (own.authority.read(), own.next_authority.read())
+    return [pair.chain for pair in pairs if pair]
 
 
 def server_context(files: Certificates) -> ssl.SSLContext:
     """Return the TLS settings of the service's ports."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(files.leaf)
+    context.load_cert_chain(files.leaf, files.key)
     return context
 
 
-def _is_fresh(leaf: Path, now: datetime) -> bool:
-    if not leaf.exists():
+def _ensure_authority(own: CertificateFolder, now: datetime) -> Pair:
+    """Return the CA that signs at `now`, having made it or its successor."""
+    authority = _read_authority(own.authority)
+    if authority is None:
+        log.info("made a local CA")
+        return _replace(own.authority, make_authority(now))
+    begins, ends = _validity(authority)
+    if begins > now:
+        log.warning("the clock is wrong: it is before %s", f"{begins:%Y-%m-%d}")
+    elif ends - now <= SUCCEED_BEFORE:
+        authority = _succeed(own, now)
+    elif ends - now <= SUCCESSOR_BEFORE and _read_authority(own.next_authority) is None:
+        log.warning(
+            "the local CA ends on %s; made the next one, which browsers "
+            "shall trust beside it until then",
+            f"{ends:%Y-%m-%d}",
+        )
+        own.next_authority.write(make_authority(now))
+    return authority
+
+
+def _succeed(own: CertificateFolder, now: datetime) -> Pair:
+    successor = _read_authority(own.next_authority)
+    if successor is None or _validity(successor)[1] - now <= SUCCEED_BEFORE:
+        successor = make_authority(now)
+    _replace(own.authority, successor)
+    own.next_authority.remove()
+    log.warning("another local CA has taken the place of the one that ends")
+    return successor
+
+
+def _read_authority(files: PairFiles) -> Pair | None:
+    pair = files.read()
+    if pair is not None and not belongs(pair):
+        raise AuthorityUnusable(
+            f"{files.key} is not the key of {files.chain}. Put the right one back, or "
+            "remove both: then a new CA is made, which browsers have to learn to trust."
+        )
+    return pair
+
+
+def _replace(files: PairFiles, pair: Pair) -> Pair:
+    files.write(pair)
+    return pair
+
+
+def _issue(own: CertificateFolder, authority: Pair, now: datetime) -> Pair:
+    try:
+        return issue_leaf(authority, now)
+    except TypeError as error:
+        raise AuthorityUnusable(
+            f"{own.authority.key} is {error}; no CA of ours has one. Remove it and "
+            f"{own.authority.chain.name}: then a new CA is made."
+        ) from error
+
+
+def _why_renew(server: PairFiles, authority: Pair, now: datetime) -> str | None:
+    """Say why the leaf has to be made anew; None when it is good, or not ours."""
+    try:
+        leaf = Pair(server.chain.read_bytes(), b"").leaf
+    except FileNotFoundError:
+        return "there was none"
+    except PairRefused:
+        return None  # whatever it is, we have not made it
+    if not is_issued_by_us(leaf):
+        return None
+    pair = server.read()
+    begins, ends = leaf.not_valid_before_utc, leaf.not_valid_after_utc
+    reasons = {
+        "its key was not there": pair is None or not belongs(pair),
+        "the old one was of another CA": not _is_issued_by(leaf, authority),
+        "the clock went back": begins > now >= _validity(authority)[0],
+        f"the old one ends on {ends:%Y-%m-%d}": ends - now <= RENEW_BEFORE,
+    }
+    return next((reason for reason, is_so in reasons.items() if is_so), None)
+
+
+def _is_issued_by(leaf: x509.Certificate, authority: Pair) -> bool:
+    try:
+        leaf.verify_directly_issued_by(authority.leaf)
+    except (ValueError, TypeError, InvalidSignature):
         return False
-    certificate = x509.load_pem_x509_certificate(leaf.read_bytes())
-    return certificate.not_valid_after_utc - now > RENEW_BEFORE
+    return True
 
 
-def _make_ca(key: ec.EllipticCurvePrivateKey, now: datetime) -> x509.Certificate:
-    # The name is unique: browsers keep apart two installations of the same name badly.
-    common_name = f"Scanwright local CA {secrets.token_hex(4)}"
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
-    loopback = x509.NameConstraints(
-        permitted_subtrees=[
-            x509.DNSName("localhost"),
-            x509.IPAddress(IPv4Network("127.0.0.0/8")),
-            x509.IPAddress(IPv6Network("::1/128")),
-        ],
-        excluded_subtrees=None,
-    )
-    return (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - CLOCK_SKEW)
-        .not_valid_after(now + CA_LIFETIME)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(_key_usage(signs_certificates=True), critical=True)
-        .add_extension(loopback, critical=True)
-        .add_extension(_subject_id(key), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-
-
-def _make_leaf(
-    ca: x509.Certificate,
-    ca_key: ec.EllipticCurvePrivateKey,
-    now: datetime,
-) -> bytes:
-    """Return certificate and key of a new leaf as one PEM text."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    names = x509.SubjectAlternativeName(
-        [
-            x509.DNSName("localhost"),
-            x509.IPAddress(IPv4Address("127.0.0.1")),
-            x509.IPAddress(IPv6Address("::1")),
-        ],
-    )
-    issuer_id = x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key())
-    server = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(ca.subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - CLOCK_SKEW)
-        .not_valid_after(now - CLOCK_SKEW + LEAF_LIFETIME)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_key_usage(signs_certificates=False), critical=True)
-        .add_extension(server, critical=False)
-        .add_extension(names, critical=False)
-        .add_extension(_subject_id(key), critical=False)
-        .add_extension(issuer_id, critical=False)
-        .sign(ca_key, hashes.SHA256())
-    )
-    return certificate.public_bytes(Encoding.PEM) + _key_pem(key)
-
-
-def _key_usage(*, signs_certificates: bool) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=not signs_certificates,
-        content_commitment=False,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=signs_certificates,
-        crl_sign=signs_certificates,
-        encipher_only=False,
-        decipher_only=False,
-    )
-
-
-def _subject_id(key: ec.EllipticCurvePrivateKey) -> x509.SubjectKeyIdentifier:
-    return x509.SubjectKeyIdentifier.from_public_key(key.public_key())
-
-
-def _key_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-
-
-def _write(file: Path, content: bytes) -> None:
-    """Write a private file whole: a reader sees the old one or the new one."""
-    new = file.with_suffix(".new")
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_KEY_MODE)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(content)
-    new.replace(file)
+def _validity(pair: Pair) -> tuple[datetime, datetime]:
+    leaf = pair.leaf
+    return leaf.not_valid_before_utc, leaf.not_valid_after_utc
