@@ -1,0 +1,7 @@
+"""The packaged `scanwright` command."""
+
+import sys
+
+from scanwright.cli import main
+
+sys.exit(main())

