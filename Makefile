@@ -12,10 +12,10 @@ REPORT ?= report
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run up test lint bench clean
+.PHONY: help run up test lint bench packages lab clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 run: $(VENV)/.ready-to-run ## certify the reference service on virtual scanners; writes report/
 	@.ci/system-packages run --optional
@@ -37,10 +37,18 @@ bench: $(VENV)/.ready-to-run ## measure the page path beside scanimage
 	@$(BIN)/scanwright simulate benchmarks/test-device.toml -- \
 	    $(BIN)/python -m benchmarks.page_path $(ARGS)
 
+packages: $(VENV)/.ready-to-pack ## build the .deb and the .rpm of the service; writes dist/
+	@.ci/system-packages packages
+	@$(BIN)/python packaging/make_packages.py $(ARGS)
+
+lab: $(VENV)/.ready-to-develop ## install the packages under a real systemd (root)
+	@.ci/system-packages lab
+	@$(BIN)/python -m pytest e2e/lab $(ARGS)
+
 clean: ## remove everything that these targets made
 	rm -rf $(VENV) $(REPORT) build dist .tox .coverage \
 	    .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	find spec reference simulators conformance fixtures benchmarks docs .ci \
+	find spec reference simulators conformance fixtures benchmarks docs e2e packaging .ci \
 	    -name __pycache__ -prune -exec rm -rf {} +
 
 # The stamps live in the environment and vanish with it. Dependency groups need pip 25.1.
@@ -56,5 +64,10 @@ $(VENV)/.ready-to-run: pyproject.toml
 
 $(VENV)/.ready-to-develop: $(VENV)/.ready-to-run
 	@echo "Installing the tools for tests and lint"
-	@$(PIP) install --group test --group browser --group lint
+	@$(PIP) install --group test --group browser --group lint --group package
+	@touch $@
+
+$(VENV)/.ready-to-pack: $(VENV)/.ready-to-run
+	@echo "Installing the tools for packages"
+	@$(PIP) install --group package
 	@touch $@

@@ -23,6 +23,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from scanwright.commands.units import unit_text
+
 HERE: Final = Path(__file__).resolve().parent
 ROOT: Final = HERE.parent
 SCRIPTS: Final = HERE / "linux" / "scripts"
@@ -80,6 +82,8 @@ def pack(frozen: Path, version: str, *, out: Path, work: Path) -> list[Path]:
     shutil.copy(ROOT / "LICENSE", stage / "copyright")
     shutil.copytree(frozen, stage / "frozen", symlinks=True)
     (stage / "frozen" / "VERSION").write_text(f"{version}\n", encoding="utf-8")
+    user_unit = unit_text(["/opt/scanwright/scanwrightd"])
+    (stage / "user.service").write_text(user_unit, encoding="utf-8")
     _render_scripts(stage / "scripts", version)
     out.mkdir(parents=True, exist_ok=True)
     environment = {
