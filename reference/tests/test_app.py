@@ -9,7 +9,10 @@ import aiohttp
 import pytest
 
 from scanwright.app import run, running_service
+from scanwright.home import Home
+from scanwright.http.ports import take_ports
 from scanwright.options import parse_options
+from scanwright.supervision.estate import Estate
 
 pytestmark = pytest.mark.slow
 
@@ -22,18 +25,17 @@ async def test_a_service_answers_while_it_runs_and_is_gone_after(
     (tmp_path / "sane").mkdir()
     (tmp_path / "sane" / "dll.conf").write_text("")
     monkeypatch.setenv("SANE_CONFIG_DIR", str(tmp_path / "sane"))
-    home = tmp_path / "home"
-    argv = ["--port-base", "0", "--mdns", "off", "--home", str(home)]
-    for folder in ("cache", "cert", "log"):
-        (home / folder).mkdir(parents=True)
-    async with running_service(parse_options(argv, {})) as service:
+    home = Home(tmp_path / "home")
+    home.create()
+    options = parse_options(["--mdns", "off"], {})
+    async with running_service(options, home, take_ports(0)) as service:
         api = service.addresses["api"]
         async with aiohttp.ClientSession() as client:
             answer = await client.get(f"{api}/api/device/scanners")
             assert (answer.status, await answer.json()) == (200, [])
     with pytest.raises(OSError, match="refused"):
         socket.create_connection(("127.0.0.1", int(api.rpartition(":")[2])), 1)
-    assert list((home / "cache").iterdir()) == []
+    assert list(home.cache.iterdir()) == []
 
 
 def test_a_taken_port_is_a_message_and_a_status(
@@ -46,5 +48,7 @@ def test_a_taken_port_is_a_message_and_a_status(
         argv = ["--port-base", str(base), "--home", str(tmp_path), "--mdns", "off"]
         if base != other.getsockname()[1]:
             pytest.fail("the system gave a port beyond any base")
-        assert run(argv) == 1
+        assert run(Estate.new(argv), None) == 1
     assert "--port-base" in capsys.readouterr().err
+    assert list((tmp_path / "dump").iterdir()) == []
+    assert not (tmp_path / "port.lock").exists()

@@ -122,11 +122,35 @@ def test_a_home_of_ones_own_stays(tmp_path: Path) -> None:
     assert list(temporary.iterdir()) == []
 
 
-def test_a_killed_service_is_told(tmp_path: Path) -> None:
-    """When the service dies, `up` says so, cleans up and fails."""
+def front_of(process: subprocess.Popen[str]) -> int:
+    """Return the `scanwright serve` among the children of `up`."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
+    (front,) = (
+        int(child)
+        for child in children.split()
+        if b"\0serve\0" in Path(f"/proc/{child}/cmdline").read_bytes()
+    )
+    return front
+
+
+def test_a_service_that_returns_is_no_news(tmp_path: Path) -> None:
+    """When a process of the service is killed and comes back, `up` goes on."""
     with started("--json", *FREE_PORTS, folder=tmp_path) as process:
         facts = ready(process)
         os.kill(facts["pid"], signal.SIGKILL)
+        wait_for_end(facts["pid"])
+        with urlopen(facts["api"] + "/api/server", timeout=20) as answer:  # noqa: S310  our own address
+            assert answer.status == 200
+        assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 0
+
+
+def test_a_killed_service_is_told(tmp_path: Path) -> None:
+    """When the service dies, `up` says so, cleans up and fails."""
+    with started("--json", *FREE_PORTS, folder=tmp_path) as process:
+        ready(process)
+        os.kill(front_of(process), signal.SIGKILL)
         assert process.wait(10) == 1
         assert process.stderr
         assert "the service ended by itself (SIGKILL)" in process.stderr.read()

@@ -58,9 +58,9 @@ def _dispatch(argv: Sequence[str] | None) -> int:
 
 def serve(argv: Sequence[str]) -> int:
     """Run the reference service in the foreground until Ctrl-C."""
-    from scanwright.app import run
+    from scanwright.supervision import front
 
-    return run(argv)
+    return front.serve(argv)
 
 
 def _load(point: EntryPoint) -> Subcommand:

@@ -1,26 +1,98 @@
 """`scanwrightd`: one executable for every process of the service.
 
-    scanwrightd                                       main
-    scanwrightd -scan <channel>                       a scan worker
+    scanwrightd [OPTIONS]                             main, and the monitor beside it
+    scanwrightd -asmonitor <stop event> <cert-check event> ...
+    scanwrightd -certcheck <cert-check event> ...     the certificate helper
+    scanwrightd -scan <channel> ...                   a scan worker
 
 What it is told decides what it is, and only that is imported.
+
+Implements: SERVICE-arguments-monitor, SERVICE-arguments-scan, SERVICE-arguments-helper.
 """
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
-__all__ = ["main"]
+from scanwright.supervision.dumps import Dumps
+from scanwright.supervision.estate import Estate
+from scanwright.supervision.link import Link
+from scanwright.supervision.monitor import Monitor, fork_main
+from scanwright.supervision.program import keep, set_title
+
+__all__ = ["ALONE", "main"]
+
+ALONE = "--no-monitor"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Become the process that the arguments name; return its exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    if arguments[:1] == ["-scan"]:
-        from scanwright.processes import scan_worker
+    _leave_no_core()
+    match arguments:
+        case ["-asmonitor", *words]:
+            return _monitor(words)
+        case ["-scan", *words]:
+            return _scan_worker(words)
+        case ["-serve", lifeline, *options]:
+            keep(int(lifeline))
+            return _service(options, int(lifeline))
+    return _service(arguments)
 
-        return scan_worker.main(arguments)
+
+def _service(options: list[str], lifeline: int | None = None) -> int:
+    """Start a service: its main, and the monitor as that one's parent."""
+    estate = Estate.new(options, lifeline=lifeline)
+    if ALONE in options:
+        return _main(estate, None)
+    set_title("-asmonitor", str(estate.stop), str(estate.cert_check))
+    return Monitor(estate, fork_main(_main)).run()
+
+
+def _main(estate: Estate, link: Link | None) -> int:
     from scanwright import app
 
-    return app.run(arguments)
+    set_title()
+    return app.run(estate, link)
+
+
+def _monitor(words: list[str]) -> int:
+    """Become the monitor of a main that has lost the one it had."""
+    stop, cert_check, link, pidfd, pid = map(int, words)
+    keep(stop, cert_check, link, pidfd)
+    set_title("-asmonitor", *words[:2])
+    monitor = Monitor(Estate([], stop=stop, cert_check=cert_check), fork_main(_main))
+    monitor.adopt(pid, pidfd, Link.at(link))
+    return monitor.run()
+
+
+def _scan_worker(words: list[str]) -> int:
+    from scanwright.processes import scan_worker
+    from scanwright.supervision.kinship import die_with_parent
+
+    channel, parent, *folder = words
+    set_title("-scan", channel)
+    # When main dies the channel ends, and then so do we; also when we are stopped now.
+    die_with_parent(int(parent), signal.SIGCONT)
+    if not folder:
+        return scan_worker.main(["-scan", channel])
+    dumps = Dumps(Path(folder[0]), Path(), {})
+    dumps.trace("scan worker")
+    status = scan_worker.main(["-scan", channel])
+    dumps.untrace("scan worker")
+    return status
+
+
+def _leave_no_core() -> None:
+    """Write no core file: it would hold the pages that are in memory."""
+    import resource
+
+    _, highest = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, highest))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

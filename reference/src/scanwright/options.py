@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from scanwright.devices.escl.address import EsclAddress, parse_addresses
+from scanwright.home import default_home
 from scanwright.http.ports import DEFAULT_BASE
 from scanwright.log import LogLevel
 from scanwright.protocol.origins import OriginPolicy, parse_origin
@@ -73,12 +74,13 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
         description="Run the reference service in the foreground until Ctrl-C.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
     add = parser.add_argument
     add(
         "--home",
         type=Path,
-        default=_default_home(environ),
+        default=default_home(environ),
         metavar="DIR",
         help="folder for certificates, cache and log (default: %(default)s)",
     )
@@ -123,12 +125,12 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
         help="pages beyond this go to the encrypted disk cache (default: %(default)s)",
     )
     add("--verbose", action="store_true", help="log everything")
+    add(
+        "--no-monitor",
+        action="store_true",
+        help="one process that nobody starts again, for debuggers",
+    )
     return parser
-
-
-def _default_home(environ: Mapping[str, str]) -> Path:
-    state = environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-    return Path(state) / "scanwright"
 
 
 def _port_base(text: str) -> int:

@@ -2,7 +2,8 @@
 
 The service is a child process that finds the devices by its environment. It says in
 one line of JSON when it answers. It is asked to end when we are, and when it ends
-without being asked, we say so and end, too.
+without being asked, we say so and end, too. That one of its processes dies and comes
+back is its own affair.
 """
 
 from __future__ import annotations

@@ -12,15 +12,18 @@ import select
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from scanwright.processes.channel import Channel, Message
+from scanwright.supervision.dumps import Dumps
+from scanwright.supervision.program import daemon_command
 
-__all__ = ["Child"]
+__all__ = ["ROLE", "Child"]
 
-PROGRAM = "scanwright.processes.scan_worker"
+ROLE: Final = "scan worker"
 
 
 class Child:
@@ -30,12 +33,17 @@ class Child:
     once, after the last message.
     """
 
-    def __init__(self, *, log_path: Path | None = None) -> None:
+    def __init__(
+        self, *, log_path: Path | None = None, dumps: Dumps | None = None
+    ) -> None:
         self.on_message: Callable[[Message, bytes | None], None] = _drop
         self.on_death: Callable[[], None] = _nothing
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            self._process = _start(theirs.fileno(), log_path)
+            self._process = _start(theirs.fileno(), log_path, dumps)
+        self.started = datetime.now(UTC)
+        self._dumps = dumps
+        self._is_doomed = False
         ours.settimeout(0)
         self._channel = Channel(ours)
         self._loop = asyncio.get_running_loop()
@@ -79,6 +87,7 @@ class Child:
 
     def kill(self) -> None:
         """Kill it and whatever its driver has started."""
+        self._is_doomed = True
         if self.is_alive:
             # Not reaped yet, so the id of its group is still its own.
             os.killpg(self._process.pid, signal.SIGKILL)
@@ -108,10 +117,13 @@ class Child:
             self.on_message(message, _attachment(descriptors))
 
     def _died(self) -> None:
+        is_crash = not self._is_doomed
         self.kill()  # the dead one's group: what its driver has left behind
         self._loop.remove_reader(self._pidfd)
         os.close(self._pidfd)
         self._process.wait()
+        if is_crash and self._dumps:
+            self._dumps.bury(ROLE, self.pid, self.death)
         self._readable()
         self._loop.remove_reader(self._channel)
         self._channel.close()
@@ -119,9 +131,11 @@ class Child:
         self.on_death()
 
 
-def _start(channel: int, log_path: Path | None) -> subprocess.Popen[bytes]:
-    # -P: the folder that the service was started in is no place to import from.
-    command = [sys.executable, "-P", "-m", PROGRAM, "-scan", str(channel)]
+def _start(
+    channel: int, log_path: Path | None, dumps: Dumps | None
+) -> subprocess.Popen[bytes]:
+    words = [str(channel), str(os.getpid()), *([str(dumps.folder)] if dumps else [])]
+    command = daemon_command("-scan", *words)
     output = os.open(
         log_path or os.devnull, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600
     )

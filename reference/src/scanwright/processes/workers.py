@@ -13,14 +13,18 @@ from typing import Final, Self
 from scanwright.buffer.slots import SlotPool
 from scanwright.devices.escl.address import EsclAddress
 from scanwright.processes.channel import Forget, ListDevices
-from scanwright.processes.child import Child
+from scanwright.processes.child import ROLE, Child
 from scanwright.processes.worker import ScanWorker
 from scanwright.protocol.scanning import DeviceId, DeviceType
+from scanwright.supervision.dumps import Dumps
+from scanwright.supervision.ward import ProcessInfo
 
 __all__ = ["ScanWorker", "ScanWorkers"]
 
 MOST_IDLE: Final = 2
 EXIT_S: Final = 5.0
+FAREWELL_S: Final = 0.7
+"""Time for a device to be let go when the service ends."""
 HOUSEKEEPING_S: Final = 5.0
 
 log = logging.getLogger(__name__)
@@ -38,6 +42,7 @@ class ScanWorkers:
         clock: Callable[[], float] = time.monotonic,
         idle_s: float = 30.0,
         log_path: Path | None = None,
+        dumps: Dumps | None = None,
     ) -> None:
         self._slots = slots
         self._escl = tuple(escl)
@@ -45,6 +50,7 @@ class ScanWorkers:
         self._clock = clock
         self._idle_s = idle_s
         self._log_path = log_path
+        self._dumps = dumps
         self._children: set[Child] = set()
         self._idle: list[tuple[Child, float]] = []
         self._timer: asyncio.TimerHandle | None = None
@@ -94,9 +100,20 @@ class ScanWorkers:
         """See that a worker is ready."""
         self._drop_dead()
         if not self._idle:
-            child = Child(log_path=self._log_path)
+            child = Child(log_path=self._log_path, dumps=self._dumps)
             self._children.add(child)
             self._idle.append((child, self._clock()))
+
+    def processes(self) -> list[ProcessInfo]:
+        """Return the workers that run now."""
+        alive = [child for child in self._children if child.is_alive]
+        return [ProcessInfo(ROLE, child.pid, child.started) for child in alive]
+
+    def hurry(self) -> None:
+        """Kill soon what does not end by itself: the service is about to end."""
+        loop = asyncio.get_running_loop()
+        for child in self._children:
+            loop.call_later(FAREWELL_S, child.kill)
 
     def _take_back(self, child: Child) -> None:
         child.detach()
