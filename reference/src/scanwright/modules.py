@@ -52,13 +52,6 @@ class Module:
     versions: tuple[str, ...]
     """Highest first."""
 
-    @property
-    def remedy(self) -> str | None:
-        """What would install it, when it is missing."""
-        if self.versions:
-            return None
-        return f"comes with a package that registers {self.name} in {GROUP}"
-
 
 class Registry:
     """What is installed, and the way to it."""

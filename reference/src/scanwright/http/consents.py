@@ -27,9 +27,12 @@ from scanwright.errors import ScanwrightError
 from scanwright.protocol.access import Access, Consent
 from scanwright.protocol.origins import parse_origin
 
-__all__ = ["Consents", "ConsentsBusy", "Entry"]
+__all__ = ["FILE_NAME", "Consents", "ConsentsBusy", "Entry"]
 
 logger = logging.getLogger(__name__)
+
+FILE_NAME: Final = "consents.json"
+"""Its name in the home."""
 
 ONCE: Final = timedelta(minutes=15)
 """How long an origin may that was allowed once: time enough for one stack of paper."""

@@ -1,0 +1,1 @@
+"""What the pages show: each view turns facts into the markup of one part."""

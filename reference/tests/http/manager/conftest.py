@@ -1,0 +1,298 @@
+"""A manager on sources in memory, and clients with and without a session."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from scanwright.errors import InvalidParameter
+from scanwright.home import Home
+from scanwright.http.consents import Consents
+from scanwright.http.manager.manager import Manager
+from scanwright.http.routes import build_application
+from scanwright.log import LogLevel
+from scanwright.protocol.access import Access
+from scanwright.protocol.origins import OriginPolicy
+from scanwright.protocol.scanning import DeviceId, DeviceType
+
+Client = TestClient[Any, Any]
+
+NOW = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)
+ADDRESSES = {
+    "api": "http://127.0.0.1:18622",
+    "api_tls": "https://127.0.0.1:18623",
+    "manager": "http://127.0.0.1:18625",
+    "manager_tls": "https://127.0.0.1:18626",
+}
+
+
+class Clock:
+    """A clock that goes when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        """Tell the time."""
+        return self.now
+
+
+@dataclass(frozen=True)
+class MemoryProcess:
+    """A process that somebody tells of."""
+
+    role: str
+    pid: int
+    restarts: int = 0
+    started: datetime = NOW - timedelta(hours=2, minutes=5)
+
+
+@dataclass
+class MemoryStatus:
+    """A service of three processes."""
+
+    crashes: int = 1
+    listed: list[MemoryProcess] = field(
+        default_factory=lambda: [
+            MemoryProcess("main", 4711, restarts=1),
+            MemoryProcess("monitor", 4712),
+            MemoryProcess("certificate helper", 4713),
+        ]
+    )
+
+    def processes(self) -> list[MemoryProcess]:
+        """Return those that live."""
+        return self.listed
+
+
+@dataclass(frozen=True)
+class MemorySettings:
+    """A configuration in memory."""
+
+    log_level: LogLevel = LogLevel.NORMAL
+    server: str | None = None
+    policy: OriginPolicy = field(default_factory=OriginPolicy)
+    is_web_setup_enabled: bool = True
+    prompts: frozenset[Access] = frozenset()
+
+
+@dataclass
+class MemoryConfiguration:
+    """Takes up changes as the real one does; `Server` waits for a restart."""
+
+    now: MemorySettings = field(default_factory=MemorySettings)
+    changes: dict[str, str | None] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+
+    def settings(self) -> MemorySettings:
+        """Return what holds."""
+        return self.now
+
+    def problems(self) -> list[str]:
+        """Return what the test wants to be wrong."""
+        return self.wrong
+
+    def restart_needed(self) -> list[str]:
+        """Name the one key that is not live."""
+        return [key for key in self.changes if key == "Server"]
+
+    def change(self, key: str, value: str | None) -> None:
+        """Note the change; one value is wrong."""
+        if value == "nonsense":
+            raise InvalidParameter(f"{key} must not be nonsense.")
+        self.changes[key] = value
+        if key == "Access-Control-Allow-Origin":
+            listed = None if value in {None, "*"} else (value or "").split(", ")
+            policy = OriginPolicy(None if listed is None else frozenset(listed))
+            self.now = replace(self.now, policy=policy)
+
+
+@dataclass(frozen=True)
+class MemoryFacts:
+    """Facts of a certificate."""
+
+    subject: str = "localhost"
+    issuer: str = "Scanwright local CA 12345678"
+    names: tuple[str, ...] = ("localhost", "127.0.0.1", "::1")
+    not_before: datetime = NOW - timedelta(days=1)
+    not_after: datetime = NOW + timedelta(days=395)
+    fingerprint: str = "ab" * 32
+    is_own: bool = True
+    problem: str | None = None
+
+
+@dataclass
+class MemoryIdentity:
+    """Notes what is done to the certificate."""
+
+    facts: MemoryFacts = field(default_factory=MemoryFacts)
+    done: list[object] = field(default_factory=list)
+
+    def describe(self) -> MemoryFacts:
+        """Return the facts."""
+        return self.facts
+
+    def replace(self, certificate: bytes, key: bytes) -> None:
+        """Note a new pair; one is refused."""
+        if key == b"other":
+            raise InvalidParameter("The key does not belong to the certificate.")
+        self.done.append((certificate, key))
+
+    def renew(self) -> None:
+        """Note it."""
+        self.done.append("renew")
+
+    def restore(self) -> None:
+        """Note it."""
+        self.done.append("restore")
+
+
+@dataclass(frozen=True)
+class MemoryStore:
+    """A store of certificates."""
+
+    store: str = "Firefox"
+    state: str = "trusted"
+    needs_browser_restart: bool = True
+    problem: str | None = None
+
+
+@dataclass
+class MemoryTrust:
+    """Counts how often somebody looks."""
+
+    listed: list[MemoryStore] = field(default_factory=lambda: [MemoryStore()])
+    looks: int = 0
+
+    def reports(self) -> list[MemoryStore]:
+        """Return the stores."""
+        self.looks += 1
+        return self.listed
+
+
+@dataclass
+class MemoryListing:
+    """Finds what the test wants found."""
+
+    devices: list[DeviceId] = field(
+        default_factory=lambda: [DeviceId(DeviceType.SANE, "m:0", "Glass")]
+    )
+    looks: int = 0
+
+    async def list_devices(self, types: DeviceType) -> list[DeviceId]:
+        """List those of the mask."""
+        self.looks += 1
+        return [device for device in self.devices if device.type & types]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands."""
+    return Clock()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A home with its folders, and a CA."""
+    home = Home(tmp_path)
+    home.create()
+    (home.cert / "ca.pem").write_bytes(b"PEM")
+    return home
+
+
+@pytest.fixture
+def status() -> MemoryStatus:
+    """Three processes."""
+    return MemoryStatus()
+
+
+@pytest.fixture
+def configuration() -> MemoryConfiguration:
+    """A configuration that the pages may change."""
+    return MemoryConfiguration()
+
+
+@pytest.fixture
+def read_only(configuration: MemoryConfiguration) -> None:
+    """Switch changes through the web off, as they are by default."""
+    configuration.now = replace(configuration.now, is_web_setup_enabled=False)
+
+
+@pytest.fixture
+def identity() -> MemoryIdentity:
+    """Our own certificate."""
+    return MemoryIdentity()
+
+
+@pytest.fixture
+def trust() -> MemoryTrust:
+    """One store."""
+    return MemoryTrust()
+
+
+@pytest.fixture
+def listing() -> MemoryListing:
+    """One scanner."""
+    return MemoryListing()
+
+
+@pytest.fixture
+def consents(home: Home, clock: Clock) -> Consents:
+    """Nobody was asked yet."""
+    return Consents(home.folder / "consents.json", clock=clock)
+
+
+@pytest.fixture
+def manager(
+    home: Home,
+    clock: Clock,
+    status: MemoryStatus,
+    configuration: MemoryConfiguration,
+    identity: MemoryIdentity,
+    trust: MemoryTrust,
+    listing: MemoryListing,
+    consents: Consents,
+) -> Manager:
+    """The manager of all these."""
+    return Manager(
+        home,
+        ADDRESSES,
+        ca=home.cert / "ca.pem",
+        scanners=listing,
+        status=status,
+        configuration=configuration,
+        identity=identity,
+        trust=trust,
+        consents=consents,
+        clock=clock,
+    )
+
+
+@pytest.fixture
+async def client(manager: Manager) -> AsyncIterator[Client]:
+    """A program on this machine that has no token."""
+    server = TestServer(build_application(manager.endpoints(), OriginPolicy()))
+    async with TestClient(server) as client:
+        yield client
+
+
+@pytest.fixture
+def token(home: Home, manager: Manager) -> str:
+    """The administrator's token."""
+    assert manager
+    return (home.folder / "admin_token").read_text().strip()
+
+
+@pytest.fixture
+async def admin(manager: Manager, token: str) -> AsyncIterator[Client]:
+    """A program that has the token."""
+    server = TestServer(build_application(manager.endpoints(), OriginPolicy()))
+    headers = {"Authorization": f"Bearer {token}"}
+    async with TestClient(server, headers=headers) as client:
+        yield client
