@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from aiohttp import web
 
-from scanwright_conformance.attempt import attempt
+from scanwright_conformance.attempt import Attempt, converse, judged
 from scanwright_conformance.check import Check, RegisteredCheck
 from scanwright_conformance.session import Session
 from scanwright_conformance.target import Addresses, Device, Port, Target
@@ -53,6 +53,11 @@ def target_at(url: str) -> Target:
     """Return a target with a scanner."""
     devices = {"scanner": Device("One", 1, "{}")}
     return Target("t", Addresses({Port.API: url}), frozenset(), devices=devices)
+
+
+async def attempt(check: RegisteredCheck, target: Target) -> Attempt:
+    """Hold a conversation and judge it."""
+    return judged(check, await converse(check, target))
 
 
 def registered(check: Check) -> RegisteredCheck:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -19,8 +20,11 @@ from scanwright_conformance.runner import run_plan
 from scanwright_conformance.session import Session, Stopped
 from scanwright_conformance.target import (
     Addresses,
+    Manner,
     Port,
+    Process,
     StartFailed,
+    Stopping,
     Target,
     Unsupported,
 )
@@ -277,18 +281,29 @@ class Mortal:
         self.url = url
         self.starts = starts
 
-    async def start(self) -> Addresses:
+    home = None
+    temporary = Path()
+
+    async def start(self, _: Manner = Manner.USUAL) -> Addresses:
         """Start, as often as it may."""
         self.starts -= 1
         if self.starts < 0:
             raise StartFailed("port in use")
         return Addresses({Port.API: self.url})
 
-    async def stop(self) -> None:
+    async def stop(self) -> Stopping:
         """Do nothing."""
+        return Stopping(0.0, (), is_by_itself=True)
 
     async def kill(self) -> None:
         """Do nothing."""
+
+    async def start_second(self, within_s: float) -> int | None:
+        """Do nothing."""
+
+    def processes(self) -> tuple[Process, ...]:
+        """Have none."""
+        return ()
 
     def is_alive(self) -> bool:
         """Be dead."""

@@ -8,8 +8,9 @@ from scanwright_spec import CAPABILITIES, GAPS, capabilities
 
 
 def test_capabilities_are_of_three_kinds() -> None:
-    """A target declares it, has it attached, or lets itself be managed."""
-    assert {c.kind for c in capabilities()} == {"declared", "hardware", "managed"}
+    """A target declares it, has it attached, lets itself be managed, or runs there."""
+    kinds = {"declared", "hardware", "managed", "platform"}
+    assert {c.kind for c in capabilities()} == kinds
     assert [c.name for c in capabilities()] == list(CAPABILITIES)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 import traceback
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from scanwright_conformance.check import judgement_of
@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from scanwright_conformance.check import RegisteredCheck
     from scanwright_conformance.judgement import Judgement
 
-__all__ = ["Attempt", "attempt"]
+__all__ = ["Attempt", "converse", "judged"]
 
 CLEANUP_DEADLINE_S: Final = 10.0
+RESTORE_DEADLINE_S: Final = 90.0
+"""A managed target may have to stop and start for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,8 @@ class Attempt:
         return bool(exchanges) and all(each.answer is None for each in exchanges)
 
 
-async def attempt(check: RegisteredCheck, target: Target) -> Attempt:
-    """Stimulate `target` and judge what it did."""
+async def converse(check: RegisteredCheck, target: Target) -> Attempt:
+    """Stimulate `target`; nothing is judged yet."""
     began = time.monotonic()
     session = Session(target)
     try:
@@ -50,17 +52,20 @@ async def attempt(check: RegisteredCheck, target: Target) -> Attempt:
         # also when the whole run is cancelled: what was made is taken away
         trouble = await _close(session)
     error = error or trouble
-    transcript = session.recorder.transcript(stopped)
-    judgement = None
-    if not error and not unsupported:
-        judgement, error = _judge(check, transcript)
     return Attempt(
-        transcript=transcript,
+        transcript=session.recorder.transcript(stopped),
         seconds=time.monotonic() - began,
-        judgement=judgement,
         unsupported=unsupported,
         error=error,
     )
+
+
+def judged(check: RegisteredCheck, held: Attempt) -> Attempt:
+    """Return the attempt with the judgement of `check` about its transcript."""
+    if held.error or held.unsupported:
+        return held
+    judgement, error = _judge(check, held.transcript)
+    return replace(held, judgement=judgement, error=error)
 
 
 async def _stimulate(
@@ -89,9 +94,14 @@ def _judge(
 
 
 async def _close(session: Session) -> str:
+    trouble = await _in_time(session.close, CLEANUP_DEADLINE_S)
+    return trouble or await _in_time(session.restore, RESTORE_DEADLINE_S)
+
+
+async def _in_time(action: Callable[[], Awaitable[None]], deadline_s: float) -> str:
     try:
-        async with asyncio.timeout(CLEANUP_DEADLINE_S):
-            await session.close()
+        async with asyncio.timeout(deadline_s):
+            await action()
     except Exception:  # noqa: BLE001 - it must not hide the other results
         return traceback.format_exc()
     return ""

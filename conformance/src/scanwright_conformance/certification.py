@@ -97,6 +97,9 @@ async def _open(place: str | None) -> AsyncIterator[_Opened]:
     control = CommandControl(
         description.command,
         timeout_s=description.start_timeout_s,
+        options=description.options,
+        cache_options=description.cache_options,
+        home=description.home,
     )
     async with control:
         target = _described(description, control)
@@ -120,6 +123,8 @@ def _described(
         licence_key=description.licence_key,
         roles=description.roles,
         control=control,
+        known_home=description.home,
+        report=description.report,
     )
 
 

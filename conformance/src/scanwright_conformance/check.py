@@ -10,7 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
 from scanwright_conformance.judgement import Judgement, Mismatch
 
@@ -24,7 +24,13 @@ DEADLINE_S: Final = 30.0
 
 
 class Check(ABC):
-    """What an author writes: one stimulus, one judge."""
+    """What an author writes: one stimulus, one judge.
+
+    Where a conversation is costly, and several clauses are about it, its class sets
+    `is_shared`: the checks that inherit its stimulus judge one and the same transcript.
+    """
+
+    is_shared: ClassVar[bool] = False
 
     @abstractmethod
     async def stimulate(self, session: Session) -> None:

@@ -3,14 +3,16 @@
 A failing check is repeated in fresh sessions: when they disagree the clause is FLAKY.
 When the target answers nothing in several checks in a row, the rest is NOT-RUN: there
 is nobody to measure. A managed target that died is started again, a few times.
+A conversation that several checks share is held once, and judged by each of them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Protocol
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from scanwright_conformance.attempt import Attempt, attempt
+from scanwright_conformance.attempt import Attempt, converse, judged
 from scanwright_conformance.codec import compact
 from scanwright_conformance.redact import redact
 from scanwright_conformance.results import Result, is_binding
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from scanwright_spec import Clause
 
 __all__ = ["Observer", "run_plan"]
+
+Stimulus = Callable[..., Any]
 
 REPEATS: Final = 2
 GIVE_UP_AFTER: Final = 3
@@ -60,6 +64,7 @@ class _Runner:
     target: Target
     results: dict[str, Result] = field(default_factory=dict)
     tried: dict[RegisteredCheck, list[Attempt]] = field(default_factory=dict)
+    shared: dict[Stimulus, list[Attempt]] = field(default_factory=dict)
     silent_in_a_row: int = 0
     deaths: int = 0
     given_up: str = ""
@@ -97,18 +102,29 @@ class _Runner:
 
     async def _attempts(self, check: RegisteredCheck) -> list[Attempt]:
         """Try once; try again what failed, unless there is nobody to try it with."""
-        attempts = [await self._attempt(check)]
+        attempts = [judged(check, await self._held(check, 0))]
         while (
             len(attempts) <= REPEATS
             and not self.given_up
             and not self.silent_in_a_row
             and _is_failed(attempts[0])
         ):
-            attempts.append(await self._attempt(check))
+            held = await self._held(check, len(attempts))
+            attempts.append(judged(check, held))
         return attempts
 
-    async def _attempt(self, check: RegisteredCheck) -> Attempt:
-        made = await attempt(check, self.target)
+    async def _held(self, check: RegisteredCheck, number: int) -> Attempt:
+        """Hold a conversation, unless another check held the one of that number."""
+        if not check.check.is_shared:
+            return await self._converse(check)
+        held = self.shared.setdefault(type(check.check).stimulate, [])
+        if number < len(held):
+            return replace(held[number], seconds=0.0)
+        held.append(await self._converse(check))
+        return held[number]
+
+    async def _converse(self, check: RegisteredCheck) -> Attempt:
+        made = await converse(check, self.target)
         # One port may be silent for a reason of its own; the target is when all are.
         is_silent = made.is_unreachable and not await self.target.is_reachable()
         self.silent_in_a_row = self.silent_in_a_row + 1 if is_silent else 0

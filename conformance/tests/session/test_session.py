@@ -210,7 +210,7 @@ async def test_an_attached_target_cannot_be_stopped(serve: Serve) -> None:
     """What somebody else started is left running."""
     async with Session(target_at(await serve(Service().handle))) as session:
         with pytest.raises(Unsupported):
-            await session.stop()
+            await session.service.stop()
 
 
 async def test_other_ports_are_tried_and_recorded(serve: Serve) -> None:

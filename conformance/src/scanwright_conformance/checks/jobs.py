@@ -77,8 +77,8 @@ class CreateEmpty(Check):
         await nothing.delete(label="empty-body-deleted")
         if session.target.control is None:
             return
-        await session.stop()
-        await session.start()
+        await session.service.stop()
+        await session.service.start()
         await session.http("GET", SCANNERS, label="default-listing")
         query = {"type": ALL_TYPES}
         await session.http("GET", SCANNERS, label="whole-listing", query=query)

@@ -149,8 +149,8 @@ class RestartForgets(Check):
             one_page(autoRun=False),
             label="create-pending",
         )
-        await session.stop()
-        await session.start()
+        await session.service.stop()
+        await session.service.start()
         await deleted.status(label="deleted-before")
         await pending.status(label="pending-before")
 

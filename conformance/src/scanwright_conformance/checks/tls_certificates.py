@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from scanwright_conformance.session import Session
     from scanwright_conformance.transcript import Transcript
 
+__all__ = ["parsed_ca"]
+
 Extension = TypeVar("Extension", bound=x509.ExtensionType)
 
 # Clients compare addresses with addresses, and never with host names (RFC 9525).
@@ -95,7 +97,7 @@ class CaConstrained(Check):
 
     def judge(self, transcript: Transcript) -> None:
         """Look at the basic constraints and at the key usage."""
-        ca = _parsed_ca(transcript.fact("ca"))
+        ca = parsed_ca(transcript.fact("ca"))
         basic = _extension(ca, x509.BasicConstraints, "ca")
         if basic is None or not basic.ca or basic.path_length != 0:
             seen = str(basic or "no basic constraints")
@@ -104,6 +106,14 @@ class CaConstrained(Check):
         usage = _extension(ca, x509.KeyUsage, "ca")
         if usage is not None and not usage.key_cert_sign:
             raise Mismatch("a key that may sign certificates", str(usage), "ca")
+
+
+def parsed_ca(text: str) -> x509.Certificate:
+    """Return the certificate in a file of PEM; that it is none is a mismatch."""
+    try:
+        return x509.load_pem_x509_certificate(text.encode())
+    except ValueError as error:
+        raise Mismatch("the CA as a PEM certificate", str(error), "ca") from error
 
 
 def _leaves(transcript: Transcript) -> Iterator[tuple[str, x509.Certificate]]:
@@ -116,13 +126,6 @@ def _leaves(transcript: Transcript) -> Iterator[tuple[str, x509.Certificate]]:
         except ValueError as error:
             raise Mismatch("an X.509 certificate", str(error), label) from error
         yield label, leaf
-
-
-def _parsed_ca(text: str) -> x509.Certificate:
-    try:
-        return x509.load_pem_x509_certificate(text.encode())
-    except ValueError as error:
-        raise Mismatch("the CA as a PEM certificate", str(error), "ca") from error
 
 
 def _extension(

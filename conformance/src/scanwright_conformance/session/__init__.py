@@ -2,6 +2,7 @@
 
 from scanwright_conformance.session._job import Job
 from scanwright_conformance.session._recorder import Stopped
+from scanwright_conformance.session._service import configuration_text
 from scanwright_conformance.session._session import JOBS, Session
 
-__all__ = ["JOBS", "Job", "Session", "Stopped"]
+__all__ = ["JOBS", "Job", "Session", "Stopped", "configuration_text"]

@@ -12,25 +12,27 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import urlencode, urlsplit
 
 from scanwright_conformance.deadline import Expired, until
+from scanwright_conformance.session._home import HomeFolder
 from scanwright_conformance.session._job import Job
+from scanwright_conformance.session._machine import Machine
 from scanwright_conformance.session._recorder import Recorder, Stopped
+from scanwright_conformance.session._service import Service
 from scanwright_conformance.session._tls import attempt_handshake
 from scanwright_conformance.session._web import Web
 from scanwright_conformance.session._wire import Wire, accepts
-from scanwright_conformance.target import Port, StartFailed, Target, Unsupported
+from scanwright_conformance.target import Port, Target, Unsupported
 from scanwright_conformance.transcript import Exchange, Fact, Handshake, Request
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Mapping
 
-    from scanwright_conformance.target import Control
-
 __all__ = ["JOBS", "Session"]
 
 JOBS: Final = "/api/device/scanners/jobs"
 GENERATION_1_JOBS: Final = "/DWTAPI/ScanJobs"
 DOCUMENTS: Final = "/api/storage/documents"
+SETTINGS: Final = "/api/server"
 
 REQUEST_TIMEOUT_S: Final = 10.0
 CLEANUP_TIMEOUT_S: Final = 5.0
@@ -38,7 +40,10 @@ UNSET: Final[Any] = object()
 
 
 class Session:
-    """One conversation with `target`, to be used as an async context manager."""
+    """One conversation with `target`, to be used as an async context manager.
+
+    `machine` has its processes, `home` its files, and `service` its life.
+    """
 
     def __init__(self, target: Target) -> None:
         self.target = target
@@ -46,12 +51,18 @@ class Session:
         self._web = Web(self.recorder)
         self._wire = Wire(self.recorder)
         self._made: list[str] = []
+        self.machine = Machine(self.recorder, target)
+        self.home = HomeFolder(self.recorder, target)
+        self.service = Service(self.recorder, target, self.home)
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self.close()
+        try:
+            await self.close()
+        finally:
+            await self.restore()
 
     async def close(self) -> None:
         """Delete what the target made for this session, and hang up."""
@@ -112,6 +123,17 @@ class Session:
     ) -> None:
         """Send `data` and reset the connection at once; recorded as a fact."""
         await self._wire.abort(self.target.addresses.url(port), data, label=label)
+
+    async def trickle(
+        self,
+        *,
+        label: str,
+        port: Port = Port.API,
+        within_s: float,
+    ) -> None:
+        """Send a request that never gets complete until the peer closes; a fact."""
+        url = self.target.addresses.url(port)
+        await self._wire.trickle(url, label=label, within_s=within_s)
 
     async def handshake(
         self,
@@ -228,29 +250,34 @@ class Session:
             raise Stopped(f"not {wanted} within {within_s:g} s") from None
         return self.recorder.rename(exchange.label, label)
 
-    async def stop(self, *, label: str = "stop") -> None:
-        """End a managed target in the orderly way."""
-        await self._control.stop()
-        self.fact(label, "stopped")
+    async def until_back(
+        self,
+        *,
+        label: str,
+        port: Port = Port.API,
+        within_s: float = 30.0,
+    ) -> Exchange:
+        """Ask for the settings until they are answered 200, or raise Stopped.
 
-    async def kill(self, *, label: str = "kill") -> None:
-        """End a managed target's process at once."""
-        await self._control.kill()
-        self.fact(label, "killed")
+        Of the answers before only the last one is recorded, as `label.before`.
+        """
 
-    async def start(self, *, label: str = "started") -> None:
-        """Start a managed target that was stopped or killed, and wait for it."""
+        async def attempt() -> Exchange | None:
+            self.recorder.drop(f"{label}.before")
+            name = f"{label}.before"
+            exchange = await self.http("GET", SETTINGS, label=name, port=port)
+            is_good = exchange.answer is not None and exchange.answer.status == 200
+            return exchange if is_good else None
+
         try:
-            await self.target.start()
-        except StartFailed as failure:
-            raise Stopped(f"the target did not start: {failure}") from failure
-        self.fact(label, dict(self.target.addresses.urls))
+            exchange = await until(attempt, within_s=within_s)
+        except Expired:
+            raise Stopped(f"no good answer within {within_s:g} s") from None
+        return self.recorder.rename(exchange.label, label)
 
-    @property
-    def _control(self) -> Control:
-        if self.target.control is None:
-            raise Unsupported("the target was started by somebody else")
-        return self.target.control
+    async def restore(self) -> None:
+        """Undo what was done to a managed service."""
+        await self.service.restore()
 
     def _remember(self, method: str, path: str, exchange: Exchange) -> None:
         """Note what the target made or lost, for the cleanup."""

@@ -21,6 +21,7 @@ __all__ = ["Wire", "accepts"]
 
 HEAD_LIMIT: Final = 1024 * 1024
 CONNECT_TIMEOUT_S: Final = 2.0
+TRICKLE_S: Final = 1.0
 NO_BODY: Final = frozenset({204, 304})
 
 
@@ -59,6 +60,28 @@ class Wire:
             exchange = Exchange(label, request, answer, problem, started, seconds)
             self._recorder.add(exchange)
         return exchange
+
+    async def trickle(self, url: str, *, label: str, within_s: float) -> None:
+        """Send a request that never gets complete, a byte now and then; record a fact.
+
+        The fact has `closed_after_s`, the time until the peer closed, None if it did
+        not, and `status` where it answered before.
+        """
+        started = self._recorder.now()
+        closed_after_s: float | None = None
+        received = b""
+        try:
+            async with asyncio.timeout(within_s):
+                received = await _trickle(url)
+            closed_after_s = self._recorder.now() - started
+        except TimeoutError:
+            closed_after_s = None
+        except OSError:
+            closed_after_s = self._recorder.now() - started
+        finally:
+            head = received[:20].decode("latin-1")
+            value = {"closed_after_s": closed_after_s, "answer": head}
+            self._recorder.add(Fact(label, value, started))
 
     async def abort(self, url: str, data: bytes, *, label: str) -> None:
         """Send `data`, then reset the connection without reading; record a fact."""
@@ -108,6 +131,22 @@ async def _converse(url: str, data: bytes) -> Answer:
         return await _read_answer(reader, is_head=data.startswith(b"HEAD "))
     finally:
         # abort, for an orderly close would wait for a peer that may hang
+        writer.transport.abort()
+
+
+async def _trickle(url: str) -> bytes:
+    """Send byte after byte until the peer closes; return what it said."""
+    reader, writer = await _connect(url)
+    received = bytearray()
+    try:
+        writer.write(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ")
+        while not reader.at_eof():
+            writer.write(b"x")
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(TRICKLE_S):
+                    received += await reader.read(1024)
+        return bytes(received)
+    finally:
         writer.transport.abort()
 
 

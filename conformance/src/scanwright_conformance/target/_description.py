@@ -28,9 +28,16 @@ SCHEMA: Final[Mapping[str, Mapping[str, type | None]]] = {
         "manager": str,
         "manager_tls": str,
         "ca": str,
+        "home": str,
+        "report": list,
     },
     "capabilities": {"has": list},
-    "start": {"command": list, "timeout_s": float},
+    "start": {
+        "command": list,
+        "options": list,
+        "cache_options": list,
+        "timeout_s": float,
+    },
     "origins": {"allowed": list, "foreign": str},
     "licence": {"key": str},
     "scanners": {"*": str},
@@ -71,12 +78,19 @@ class DescriptionError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What a file says about a target. `command` is empty for one that runs already."""
+    """What a file says about a target. `command` is empty for one that runs already.
+
+    `options` and `cache_options` are further words of it for some starts.
+    """
 
     name: str
     addresses: Addresses | None
     capabilities: frozenset[str]
     command: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    cache_options: tuple[str, ...] = ()
+    home: Path | None = None
+    report: tuple[str, ...] = ()
     start_timeout_s: float = START_TIMEOUT_S
     origins: Origins = field(default_factory=Origins)
     licence_key: str = ""
@@ -108,14 +122,18 @@ class _Reader:
         self._check_shape(tables)
         target = tables.get("target", {})
         start = tables.get("start", {})
-        command = self._strings("start", "command", start.get("command", []))
+        command = self._words("start", "command", start)
         if not command and "api" not in target:
             raise self._error("target", "api", "is missing, and there is no [start]")
         description = Description(
             name=target.get("name") or self._path.stem,
             addresses=None if command else self._addresses(target),
             capabilities=self._capabilities(tables),
-            command=tuple(self._filled_in(word) for word in command),
+            command=command,
+            options=self._words("start", "options", start),
+            cache_options=self._words("start", "cache_options", start),
+            home=Path(target["home"]) if "home" in target else None,
+            report=self._words("target", "report", target),
             start_timeout_s=float(start.get("timeout_s", START_TIMEOUT_S)),
             origins=self._origins(tables.get("origins", {})),
             licence_key=tables.get("licence", {}).get("key", ""),
@@ -187,12 +205,22 @@ class _Reader:
         if "managed" in has and not description.command:
             problem = "has 'managed', so [start] must have a command"
             raise self._error("capabilities", "has", problem)
+        if "configurable" in has and not description.options:
+            problem = "has 'configurable', so [start] must have options to leave out"
+            raise self._error("capabilities", "has", problem)
+        if "page-cache" in has and not description.cache_options:
+            problem = "has 'page-cache', so [start] must have cache_options"
+            raise self._error("capabilities", "has", problem)
         if "two-origins" in has and len(set(description.origins.allowed)) < 2:
             problem = "must be two, as 'two-origins' is declared"
             raise self._error("origins", "allowed", problem)
         if "licence" in has and not description.licence_key:
             problem = "has 'licence', so [licence] must have a key"
             raise self._error("capabilities", "has", problem)
+
+    def _words(self, table: str, key: str, found: Mapping[str, Any]) -> tuple[str, ...]:
+        words = self._strings(table, key, found.get(key, []))
+        return tuple(self._filled_in(word) for word in words)
 
     def _filled_in(self, word: str) -> str:
         here = str(self._path.parent.resolve())

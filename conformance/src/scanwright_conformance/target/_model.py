@@ -15,13 +15,16 @@ from scanwright_conformance.target._devices import (
     is_answering,
     list_devices,
 )
+from scanwright_conformance.target._machine import Process
 
 __all__ = [
     "Addresses",
     "Control",
+    "Manner",
     "Origins",
     "Port",
     "StartFailed",
+    "Stopping",
     "Target",
     "Unsupported",
 ]
@@ -75,20 +78,59 @@ class Origins:
     foreign: str = "https://foreign.example.test"
 
 
+class Manner(StrEnum):
+    """With which words of its description a managed target is started."""
+
+    USUAL = "usual"
+    BARE = "bare"
+    """Without `options`: the configuration file alone says how it runs."""
+    CACHING = "caching"
+    """With `cache_options` too: pages go to the disk soon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stopping:
+    """How an orderly end went: `left` are processes that outlived it.
+
+    `is_by_itself` is false when the start command had to be killed in the end.
+    """
+
+    seconds: float
+    left: tuple[Process, ...]
+    is_by_itself: bool
+
+
 class Control(Protocol):
     """How a managed target is started and ended; each returns when it is done."""
 
-    async def start(self) -> Addresses:
+    @property
+    def home(self) -> Path | None:
+        """The folder of the service's files, where it is known."""
+
+    @property
+    def temporary(self) -> Path:
+        """The folder for temporary files that the service was given."""
+
+    async def start(self, manner: Manner = Manner.USUAL) -> Addresses:
         """Return the addresses once the service answers, or raise StartFailed."""
 
-    async def stop(self) -> None:
+    async def stop(self) -> Stopping:
         """End the service in the orderly way."""
 
     async def kill(self) -> None:
-        """End the service's process at once."""
+        """End all processes of the service at once."""
+
+    async def start_second(self, within_s: float) -> int | None:
+        """Start it beside the one that runs; return its exit status, None if it stays.
+
+        It is ended in any case.
+        """
+
+    def processes(self) -> tuple[Process, ...]:
+        """Return the processes that run now, with their roles."""
 
     def is_alive(self) -> bool:
-        """Whether the service's process runs."""
+        """Whether the service runs."""
 
 
 # A role of these that a target does not name falls to its main scanner.
@@ -103,7 +145,8 @@ class Target:
 
     `roles` name scanners by the part that they play in checks; `devices` are those
     that the listing has, by role. Only `addresses` and `devices` change, when a
-    managed target starts again.
+    managed target starts again. `known_home` is that of the description, and `report`
+    the command that tells what cannot be seen from here.
     """
 
     name: str
@@ -114,12 +157,22 @@ class Target:
     roles: Mapping[str, str] = field(default_factory=dict)
     devices: Mapping[str, Device] = field(default_factory=dict)
     control: Control | None = None
+    known_home: Path | None = None
+    report: tuple[str, ...] = ()
 
-    async def start(self) -> None:
+    @property
+    def home(self) -> Path:
+        """The folder of the service's files, or Unsupported."""
+        home = self.known_home or (self.control.home if self.control else None)
+        if home is None:
+            raise Unsupported("where the target has its files is not known")
+        return home
+
+    async def start(self, manner: Manner = Manner.USUAL) -> None:
         """Start a managed target, or raise StartFailed."""
         if self.control is None:
             raise Unsupported("the target is started by somebody else")
-        self.addresses = await self.control.start()
+        self.addresses = await self.control.start(manner)
         await self.discover()
 
     async def discover(self) -> None:

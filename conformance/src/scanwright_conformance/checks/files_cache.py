@@ -1,0 +1,118 @@
+"""Checks of the disk cache: encrypted, emptied with its jobs, swept after a crash."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from scanwright_conformance.check import Check, check
+from scanwright_conformance.checks.files import sizes_in
+from scanwright_conformance.judgement import Mismatch
+from scanwright_conformance.target import Manner
+
+if TYPE_CHECKING:
+    from scanwright_conformance.session import Session
+    from scanwright_conformance.transcript import Transcript
+
+PAGES: Final = {"config": {"Resolution": 300, "PixelType": 2, "IfFeederEnabled": True}}
+EMPTY_S: Final = 5.0
+NOISE_BITS: Final = 7.5
+"""Bits a byte of cipher; packed pictures come near, so their beginnings count too."""
+ENOUGH: Final = 4096
+"""A shorter file has too few bytes to tell noise by."""
+
+
+class _Cached(Check):
+    """Pages go to the disk; their job is deleted; others die with the service."""
+
+    is_shared = True
+
+    async def stimulate(self, session: Session) -> None:
+        """Scan with little memory, delete, scan again, kill everything, start."""
+        await session.service.stop()
+        await session.service.start(Manner.CACHING)
+        job = await session.create_job(PAGES)
+        await job.until("completed", "faulted", within_s=60)
+        await session.home.until_listed(
+            "cache", _has_files, label="waited", within_s=EMPTY_S
+        )
+        await session.home.listing("cache", label="cached", is_reading=True)
+        await job.delete()
+        await session.home.until_listed(
+            "cache",
+            lambda entries: not _has_files(entries),
+            label="removed",
+            within_s=EMPTY_S,
+        )
+        job = await session.create_job(PAGES, label="create-again")
+        await job.until("completed", "faulted", label="ended-again", within_s=60)
+        await session.home.until_listed(
+            "cache", _has_files, label="cached again", within_s=EMPTY_S
+        )
+        await session.service.kill()
+        await session.home.listing("cache", label="orphans")
+        await session.service.start(label="started again")
+        await session.home.listing("cache", label="swept")
+
+
+@check("FILES-cache-encrypted", after=("JOBS-completes",), deadline_s=240)
+class CacheEncrypted(_Cached):
+    """Who finds a file of the cache can do nothing with it."""
+
+    def judge(self, transcript: Transcript) -> None:
+        """There must be files, and none that makes sense."""
+        files = [each for each in transcript.fact("cached") if each["kind"] == "file"]
+        if not sum(each["size"] for each in files):
+            raise Mismatch("files in cache", "none", "cached")
+        for each in files:
+            _expect_noise(each)
+
+
+@check("FILES-cache-removed", after=("FILES-cache-encrypted",), deadline_s=240)
+class CacheRemoved(_Cached):
+    """The files go with their job."""
+
+    def judge(self, transcript: Transcript) -> None:
+        """There must have been files, and then none."""
+        _expect_files(transcript, "cached")
+        _expect_no_files(transcript, "removed")
+
+
+@check("FILES-cache-swept", after=("FILES-cache-encrypted",), deadline_s=240)
+class CacheSwept(_Cached):
+    """What a crash left in the cache is gone when the service is back."""
+
+    def judge(self, transcript: Transcript) -> None:
+        """What was there when nobody ran must not be there now."""
+        orphans = _expect_files(transcript, "orphans")
+        stayed = [
+            path for path in sizes_in(transcript.fact("swept")) if path in orphans
+        ]
+        if stayed:
+            raise Mismatch("no orphans in cache", ", ".join(stayed), "swept")
+
+
+def _has_files(entries: list[dict[str, Any]]) -> bool:
+    return bool(sizes_in(entries))
+
+
+def _expect_files(transcript: Transcript, label: str) -> dict[str, int]:
+    files = sizes_in(transcript.fact(label))
+    if not files:
+        raise Mismatch("files in cache", "none", label)
+    return files
+
+
+def _expect_no_files(transcript: Transcript, label: str) -> None:
+    if files := sizes_in(transcript.fact(label)):
+        raise Mismatch("no file in cache", ", ".join(files), label)
+
+
+def _expect_noise(entry: dict[str, Any]) -> None:
+    form = entry.get("form") or {}
+    if form.get("is_text") or form.get("contains"):
+        seen = ", ".join(form["contains"]) or "text"
+        raise Mismatch(f"{entry['path']} to be unreadable", seen, "cached")
+    bits = form.get("bits_per_byte", 0)
+    if entry["size"] >= ENOUGH and bits < NOISE_BITS:
+        seen = f"{bits} bits a byte"
+        raise Mismatch(f"{entry['path']} to be noise", seen, "cached")

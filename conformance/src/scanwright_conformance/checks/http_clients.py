@@ -1,0 +1,177 @@
+"""Checks of clients that misbehave on the connection itself: slow, many, half dumb."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Final
+
+from scanwright_conformance.check import Check, check
+from scanwright_conformance.checks._paths import generation_2
+from scanwright_conformance.checks.server import (
+    SERVER,
+    VERSION,
+    kept_level,
+    level_in,
+    set_level,
+)
+from scanwright_conformance.checks.service_scan import ONE_PAGE
+from scanwright_conformance.expect import (
+    expect_equal,
+    expect_status,
+    expect_within,
+)
+from scanwright_conformance.judgement import Mismatch
+from scanwright_conformance.target import Port, Role
+
+if TYPE_CHECKING:
+    from scanwright_conformance.session import Session
+    from scanwright_conformance.transcript import Transcript
+
+CROWD: Final = 1000
+PATIENCE_S: Final = 5.0
+SLOW_S: Final = 30.0
+GRACE_S: Final = 5.0
+"""A closing may be noticed late on a busy machine."""
+SLOW: Final = (Port.API, Port.API_TLS)
+IDLE_SCAN_S: Final = 60.0
+
+
+@check("HTTP-host-missing")
+class HostMissing(Check):
+    """Who does not say whom he wants is not served."""
+
+    async def stimulate(self, session: Session) -> None:
+        """Send a request without the header, and one with it."""
+        line = f"GET {VERSION} HTTP/1.1\r\n".encode()
+        close = b"Connection: close\r\n\r\n"
+        host = f"Host: {session.host()}\r\n".encode()
+        await session.raw(line + close, label="without")
+        await session.raw(line + host + close, label="with")
+
+    def judge(self, transcript: Transcript) -> None:
+        """The one is refused, the other served."""
+        expect_status(transcript["with"], 200)
+        expect_status(transcript["without"], 400, 403)
+
+
+@check("HTTP-options-plain", after=("SERVER-log-level",))
+class OptionsPlain(Check):
+    """OPTIONS alone does nothing."""
+
+    async def stimulate(self, session: Session) -> None:
+        """Send it to each path, with a body where that could do something."""
+        async with kept_level(session):
+            await set_level(session, 0, label="set")
+            body = b'{"logLevel": 30}'
+            await session.http("OPTIONS", SERVER, label="options", body=body)
+            await session.http("GET", SERVER, label="after")
+        paths = await generation_2(session)
+        session.fact("paths", [known.template for known in paths])
+        for known in paths:
+            label = f"OPTIONS {known.template}"
+            await session.http("OPTIONS", known.path, label=label, timeout_s=PATIENCE_S)
+
+    def judge(self, transcript: Transcript) -> None:
+        """Each is refused or answered, and nothing has changed."""
+        after = transcript["after"]
+        expect_equal(after, level_in(after), 0, what="logLevel still")
+        for template in transcript.fact("paths"):
+            expect_status(transcript[f"OPTIONS {template}"], 405, 200, 204)
+
+
+class _Waiting(Check):
+    """Clients that are slow or many are there; a scan process has nothing to do."""
+
+    is_shared = True
+
+    async def stimulate(self, session: Session) -> None:
+        """Hold connections, ask meanwhile, and wait for what has to end."""
+        if {"processes", "scanner"} <= session.target.capabilities:
+            job = await session.create_job(ONE_PAGE)
+            await job.until("completed", "faulted")
+            await job.delete()
+        async with asyncio.TaskGroup() as group:
+            for port in SLOW:
+                if port in session.target.addresses.urls:
+                    group.create_task(
+                        session.trickle(
+                            label=f"slow {port.value}",
+                            port=port,
+                            within_s=SLOW_S + GRACE_S,
+                        )
+                    )
+            await self._crowd(session)
+            if "processes" in session.target.capabilities:
+                await session.machine.until_none(
+                    Role.SCAN, label="scan processes", within_s=IDLE_SCAN_S
+                )
+        await session.http("GET", SERVER, label="at last")
+
+    async def _crowd(self, session: Session) -> None:
+        """Ask beside many idle connections."""
+        async with _crowd(session) as count:
+            session.fact("crowd", count)
+            await session.http("GET", SERVER, label="beside", timeout_s=15)
+
+
+@check("HTTP-slow-client", after=("SERVER-settings",), deadline_s=180)
+class SlowClient(_Waiting):
+    """A connection whose request never gets ready is closed, and disturbs nobody."""
+
+    def judge(self, transcript: Transcript) -> None:
+        """Each must have been closed in time, and others been answered."""
+        for port in SLOW:
+            label = f"slow {port.value}"
+            if port is Port.API_TLS and label not in transcript:
+                continue
+            seconds = transcript.fact(label)["closed_after_s"]
+            if seconds is None or seconds > SLOW_S + GRACE_S:
+                wanted = f"the connection closed after {SLOW_S:g} s"
+                raise Mismatch(wanted, "it was still open", label)
+        expect_status(transcript["beside"], 200)
+        expect_status(transcript["at last"], 200)
+
+
+@check("HTTP-many-connections", after=("SERVER-settings",), deadline_s=180)
+class ManyConnections(_Waiting):
+    """Many connections that say nothing lock nobody out."""
+
+    def judge(self, transcript: Transcript) -> None:
+        """The one who says something must be answered soon."""
+        if transcript.fact("crowd") < CROWD:
+            wanted = f"{CROWD} connections to be opened"
+            raise Mismatch(wanted, f"{transcript.fact('crowd')}", "crowd")
+        expect_status(transcript["beside"], 200)
+        expect_within(transcript["beside"], PATIENCE_S)
+
+
+@check("SERVICE-scan-goes", after=("SERVICE-scan-comes",), deadline_s=180)
+class ScanGoes(_Waiting):
+    """A scan process that nobody needs ends."""
+
+    def judge(self, transcript: Transcript) -> None:
+        """None may be there at the end."""
+        if stayed := transcript.fact("scan processes"):
+            numbers = ", ".join(str(each["pid"]) for each in stayed)
+            wanted = f"no scan process after {IDLE_SCAN_S:g} s"
+            raise Mismatch(wanted, numbers, "scan processes")
+
+
+@asynccontextmanager
+async def _crowd(session: Session) -> AsyncIterator[int]:
+    """Hold idle connections to the core port, as far as they are taken."""
+    host, _, number = session.host().rpartition(":")
+    writers: list[asyncio.StreamWriter] = []
+    try:
+        with contextlib.suppress(OSError):
+            while len(writers) < CROWD:
+                async with asyncio.timeout(PATIENCE_S):
+                    _, writer = await asyncio.open_connection(host, int(number))
+                writers.append(writer)
+        yield len(writers)
+    finally:
+        for writer in writers:
+            writer.transport.abort()

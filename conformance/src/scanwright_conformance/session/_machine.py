@@ -1,0 +1,154 @@
+"""The processes of the target in the hands of a stimulus: seen, signalled, awaited."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal as signals
+from typing import TYPE_CHECKING, Any
+
+from scanwright_conformance.deadline import Expired, until
+from scanwright_conformance.session._recorder import Stopped
+from scanwright_conformance.target import (
+    Process,
+    Role,
+    Unsupported,
+    cast,
+    processes_in,
+    read_report,
+)
+from scanwright_conformance.transcript import Fact
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scanwright_conformance.session._recorder import Recorder
+    from scanwright_conformance.target import Target
+
+__all__ = ["Machine"]
+
+
+class Machine:
+    """What runs for the target. Facts have a process as `_as_json` makes it."""
+
+    def __init__(self, recorder: Recorder, target: Target) -> None:
+        self._recorder = recorder
+        self._target = target
+
+    async def processes(self, *, label: str) -> tuple[Process, ...]:
+        """Record the processes that run now."""
+        started = self._recorder.now()
+        processes = await self._processes()
+        self._recorder.add(Fact(label, list(map(_as_json, processes)), started))
+        return processes
+
+    async def report(self, member: str, *, label: str) -> Any:
+        """Record what the host's report says under `member`."""
+        report = await self._report()
+        if member not in report:
+            raise Unsupported(f"the host's report has no {member!r}")
+        self._recorder.add(Fact(label, report[member], self._recorder.now()))
+        return report[member]
+
+    async def until_running(
+        self,
+        role: Role,
+        *,
+        label: str,
+        instead_of: Process | None = None,
+        within_s: float = 10.0,
+    ) -> Process:
+        """Wait for a process in `role`, another one than `instead_of`; record it.
+
+        Stopped when none comes.
+        """
+        started = self._recorder.now()
+
+        async def attempt() -> Process | None:
+            return _first(await self._processes(), role, instead_of)
+
+        try:
+            process = await until(attempt, within_s=within_s)
+        except Expired:
+            which = "another " if instead_of else ""
+            raise Stopped(f"no {which}{role.value} within {within_s:g} s") from None
+        value = {**_as_json(process), "at_s": self._recorder.now()}
+        self._recorder.add(Fact(label, value, started))
+        return process
+
+    async def until_none(self, role: Role, *, label: str, within_s: float) -> None:
+        """Wait until no process is in `role`; record those that stay."""
+        started = self._recorder.now()
+        last: list[dict[str, Any]] = []
+
+        async def attempt() -> bool | None:
+            last[:] = [_as_json(p) for p in await self._processes() if p.role is role]
+            return None if last else True
+
+        try:
+            await until(attempt, within_s=within_s)
+        except Expired:
+            pass  # the judge sees by the record that they stayed
+        finally:
+            self._recorder.add(Fact(label, list(last), started))
+
+    async def signal(self, process: Process, name: str, *, label: str) -> None:
+        """Send the signal `name`; unless it is SIGSTOP wait for the process to end."""
+        number = signals.Signals[name]
+        if self._target.report:
+            raise Unsupported("the target's processes are out of reach")
+        try:
+            os.kill(process.pid, number)
+        except ProcessLookupError:
+            raise Stopped(f"{process.role.value} {process.pid} is gone") from None
+        value = {**_as_json(process), "signal": name, "at_s": self._recorder.now()}
+        self._recorder.add(Fact(label, value, self._recorder.now()))
+        if number is not signals.SIGSTOP:
+            await self._until_gone(process)
+
+    async def _until_gone(self, process: Process) -> None:
+        async def attempt() -> bool | None:
+            there = {(each.pid, each.started) for each in await self._processes()}
+            return None if (process.pid, process.started) in there else True
+
+        try:
+            await until(attempt, within_s=10.0)
+        except Expired:
+            raise Stopped(f"{process.role.value} {process.pid} does not end") from None
+
+    async def _processes(self) -> tuple[Process, ...]:
+        if self._target.report:
+            return cast(processes_in(await self._report()))
+        control = self._target.control
+        if control is None:
+            raise Unsupported("the target's processes are not known")
+        return await asyncio.to_thread(control.processes)
+
+    async def _report(self) -> Mapping[str, Any]:
+        if not self._target.report:
+            raise Unsupported("the target's description names no report")
+        return await read_report(self._target.report)
+
+
+def _first(
+    processes: tuple[Process, ...],
+    role: Role,
+    instead_of: Process | None,
+) -> Process | None:
+    former = instead_of and (instead_of.pid, instead_of.started)
+    for process in processes:
+        if process.role is role and (process.pid, process.started) != former:
+            return process
+    return None
+
+
+def _as_json(process: Process) -> dict[str, Any]:
+    return {
+        "role": process.role.value,
+        "pid": process.pid,
+        "parent": process.parent,
+        "state": process.state,
+        "user": process.user,
+        "command": list(process.command),
+        "arguments": list(process.arguments),
+    }

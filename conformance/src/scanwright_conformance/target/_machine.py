@@ -1,0 +1,172 @@
+"""The processes of a target: found in /proc, told apart by their published arguments.
+
+What belongs to the target is what descends from its start command or from the process
+that it announced, what is in their session, and what was seen to belong once: a parent
+that dies takes nobody out of the family.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+__all__ = ["Family", "Process", "Role", "cast", "read_processes"]
+
+PROC: Final = Path("/proc")
+ENDED: Final = frozenset({"Z", "X"})
+"""States of a process that only waits for its parent to notice that it ended."""
+
+
+class Role(StrEnum):
+    """What a process is within a service."""
+
+    MAIN = "main"
+    MONITOR = "monitor"
+    HELPER = "certificate helper"
+    SCAN = "scan process"
+    OTHER = "other"
+
+
+ARGUMENTS: Final = {
+    "-asmonitor": Role.MONITOR,
+    "-certcheck": Role.HELPER,
+    "-scan": Role.SCAN,
+}
+"""The published arguments, in small letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A process that runs. `started` tells two apart that had the same number."""
+
+    pid: int
+    parent: int
+    session: int
+    started: int
+    state: str
+    user: str
+    command: tuple[str, ...]
+    role: Role = Role.OTHER
+
+    @property
+    def program(self) -> tuple[str, ...]:
+        """The words before its arguments: an interpreter may be among them."""
+        return self.command[: self._place]
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The words from the one that tells its role on; else all but the first."""
+        return self.command[self._place :]
+
+    @property
+    def _place(self) -> int:
+        for place, word in enumerate(self.command):
+            if word.lower() in ARGUMENTS:
+                return place
+        return 1
+
+
+class Family:
+    """The processes of one target, over its whole life."""
+
+    def __init__(self, *roots: int) -> None:
+        self._roots = frozenset(root for root in roots if root)
+        self._known: set[tuple[int, int]] = set()
+
+    def members(self, processes: Iterable[Process]) -> tuple[Process, ...]:
+        """Return those of `processes` that belong, in the order of their numbers."""
+        candidates = {process.pid: process for process in processes}
+        found = {
+            process.pid: process
+            for process in candidates.values()
+            if process.pid in self._roots
+            or process.session in self._roots
+            or (process.pid, process.started) in self._known
+        }
+        while more := {
+            process.pid: process
+            for process in candidates.values()
+            if process.pid not in found and process.parent in found
+        }:
+            found |= more
+        self._known |= {(each.pid, each.started) for each in found.values()}
+        return tuple(found[pid] for pid in sorted(found))
+
+
+def cast(processes: Sequence[Process], announced: int = 0) -> tuple[Process, ...]:
+    """Return `processes` with their roles.
+
+    Main has no argument to be known by: it is the announced process, and once that is
+    gone the one that runs the program of the others without an argument of theirs.
+    """
+    known = tuple(replace(process, role=_role_of(process)) for process in processes)
+    main = _main_of(known, announced)
+    return tuple(
+        replace(process, role=Role.MAIN) if process.pid == main else process
+        for process in known
+    )
+
+
+def read_processes() -> Iterator[Process]:
+    """Yield every process of this machine; one that ends meanwhile is left out."""
+    for entry in os.scandir(PROC):
+        if entry.name.isdigit():
+            try:
+                process = _read(int(entry.name), Path(entry.path))
+            except OSError:
+                continue
+            if process.state not in ENDED:
+                yield process
+
+
+def _read(pid: int, folder: Path) -> Process:
+    # The name in the second field may have blanks and brackets of its own.
+    stat = (folder / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()
+    return Process(
+        pid=pid,
+        parent=int(stat[1]),
+        session=int(stat[3]),
+        started=int(stat[19]),
+        state=stat[0],
+        user=_user(folder.stat().st_uid),
+        command=_words((folder / "cmdline").read_bytes()),
+    )
+
+
+def _words(command_line: bytes) -> tuple[str, ...]:
+    """Split a command line; a title that a process gave itself is one with blanks."""
+    parts = command_line.decode("utf-8", "replace").rstrip("\0").split("\0")
+    return tuple(parts[0].split() if len(parts) == 1 else parts)
+
+
+def _user(number: int) -> str:
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
+
+
+def _role_of(process: Process) -> Role:
+    first = next(iter(process.arguments), "").lower()
+    return ARGUMENTS.get(first, Role.OTHER)
+
+
+def _main_of(processes: Sequence[Process], announced: int) -> int:
+    """Return the number of main, 0 when it is not there."""
+    others = [process for process in processes if process.role is Role.OTHER]
+    if announced in {process.pid for process in others}:
+        return announced
+    programs = {
+        process.program
+        for process in processes
+        if process.role in {Role.MONITOR, Role.HELPER}
+    }
+    for process in others:
+        if any(process.command[: len(program)] == program for program in programs):
+            return process.pid
+    return 0
