@@ -32,10 +32,12 @@ __all__ = [
     "CA_NAME_PREFIX",
     "Pair",
     "PairRefused",
+    "authority_name",
     "belongs",
     "certificates_of",
     "check_pair",
     "fingerprint",
+    "is_confined",
     "is_issued_by_us",
     "names_of",
     "normalised",
@@ -151,6 +153,31 @@ def is_issued_by_us(certificate: x509.Certificate) -> bool:
     """Whether a local CA of an installation of ours has issued it."""
     issuer = certificate.issuer.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
     return any(str(name.value).startswith(CA_NAME_PREFIX) for name in issuer)
+
+
+def authority_name(certificate: x509.Certificate) -> str:
+    """Return the name that a CA goes by."""
+    names = certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
+    return str(names[0].value) if names else certificate.subject.rfc4514_string()
+
+
+def is_confined(certificate: x509.Certificate) -> bool:
+    """Whether it is a CA that can sign for names of the loopback interface only."""
+    try:
+        constraints = certificate.extensions.get_extension_for_class(
+            x509.NameConstraints
+        ).value
+    except (x509.ExtensionNotFound, ValueError):
+        return False
+    permitted = constraints.permitted_subtrees or []
+    names = [name.value for name in permitted if isinstance(name, x509.DNSName)]
+    networks = [name.value for name in permitted if isinstance(name, x509.IPAddress)]
+    # A kind of name that is not mentioned at all is not constrained.
+    return (
+        names == ["localhost"]
+        and bool(networks)
+        and all(network.is_loopback for network in networks)
+    )
 
 
 def _load_key(pem: bytes) -> PrivateKeyTypes:
