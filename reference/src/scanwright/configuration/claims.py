@@ -1,0 +1,113 @@
+"""What the files claim: for each key all that was said, the strongest last.
+
+A claim that is not accepted stays in the list, without a value: what follows when the
+strongest claim is a wrong one is for `reading` to decide.
+
+Implements: CONFIG-wrong-value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from scanwright.configuration.ini import Entry
+from scanwright.configuration.layers import Layer
+from scanwright.configuration.settings import (
+    SECTION,
+    Setting,
+    find_setting,
+    near_keys,
+)
+from scanwright.configuration.values import Problem, Source
+
+__all__ = ["NOT_ACCEPTED", "Claim", "Claims", "check_twice", "collect"]
+
+
+class NotAccepted:
+    """Stands for the value of a claim that has none."""
+
+
+NOT_ACCEPTED: Final = NotAccepted()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One entry for a key; `level` counts the files, the weakest is 0."""
+
+    key: str
+    text: str
+    value: object
+    level: int
+    source: Source
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether it has a value."""
+        return self.value is not NOT_ACCEPTED
+
+
+Claims = Mapping[str, Sequence[Claim]]
+"""By key."""
+
+
+def collect(layers: Sequence[Layer]) -> tuple[Claims, list[Problem]]:
+    """Return all claims on keys of `[DS]`, and what is wrong with them."""
+    claims: dict[str, list[Claim]] = {}
+    problems: list[Problem] = []
+    for level, layer in enumerate(layers):
+        entries = [e for e in layer.entries if e.section.upper() == SECTION]
+        problems += check_twice(layer, entries)
+        for entry in entries:
+            setting = find_setting(entry.key)
+            if setting is None:
+                problems.append(_unknown(layer, entry))
+                continue
+            claim = _claim(setting, entry, level, Source(layer.file, entry.line))
+            claims.setdefault(setting.key, []).append(claim)
+            if not claim.is_accepted:
+                problems.append(_wrong(setting, claim))
+    return claims, problems
+
+
+def check_twice(layer: Layer, entries: Sequence[Entry]) -> Iterator[Problem]:
+    """Yield a problem for each key that one section of one file gives twice."""
+    seen: dict[tuple[str, str], int] = {}
+    for entry in entries:
+        name = entry.section.casefold(), entry.key.casefold()
+        if first := seen.get(name):
+            yield Problem(
+                file=layer.file,
+                line=entry.line,
+                key=entry.key,
+                value=entry.value,
+                accepted="each key once",
+                reason=f"counts, but line {first} gives this key, too",
+            )
+        seen[name] = entry.line
+
+
+def _claim(setting: Setting[object], entry: Entry, level: int, source: Source) -> Claim:
+    try:
+        value = setting.parse(entry.value)
+    except ValueError:
+        value = NOT_ACCEPTED
+    return Claim(setting.key, entry.value, value, level, source)
+
+
+def _wrong(setting: Setting[object], claim: Claim) -> Problem:
+    source = claim.source
+    return Problem(source.file, source.line, setting.key, claim.text, setting.accepted)
+
+
+def _unknown(layer: Layer, entry: Entry) -> Problem:
+    near = near_keys(entry.key)
+    accepted = (
+        f"{near[0]} (did you mean that?)"
+        if near
+        else "what `scanwright config list` shows"
+    )
+    return Problem(
+        layer.file, entry.line, entry.key, entry.value, accepted, "is no known key"
+    )

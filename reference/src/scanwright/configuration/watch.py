@@ -1,0 +1,138 @@
+"""The watch: notices that a configuration file has changed, and says what follows.
+
+It looks at the files once a second, which costs microseconds, works on every file
+system, and misses nothing. A change counts when the files have been at rest for a
+moment: an editor that empties a file before it writes it must not open the service to
+everybody.
+
+Implements: CONFIG-live, CONFIG-wrong-value.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from scanwright.configuration.layers import signature
+from scanwright.configuration.reading import read_configuration
+from scanwright.configuration.settings import SETTINGS
+from scanwright.configuration.values import Configuration, Problem, Reading
+from scanwright.home import Home
+
+__all__ = ["ConfigurationWatch", "restart_needed"]
+
+PERIOD_S: Final = 1.0
+REST_S: Final = 0.2
+
+logger = logging.getLogger(__name__)
+
+OnChange = Callable[[Configuration, Reading], None]
+Override = Callable[[Configuration], Configuration]
+
+
+def restart_needed(old: Configuration, new: Configuration) -> list[str]:
+    """Return the keys that differ, and that only a start takes up."""
+    return [
+        setting.key
+        for setting in SETTINGS
+        if setting.needs_restart and setting.of(old) != setting.of(new)
+    ]
+
+
+class ConfigurationWatch:
+    """Has the configuration in force, and keeps it up to date while it runs.
+
+    It reads the files when it is made. `override` puts the options of the command line
+    on top, which no file can change.
+    """
+
+    def __init__(
+        self,
+        home: Home,
+        *,
+        override: Override = lambda configuration: configuration,
+        period_s: float = PERIOD_S,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._home = home
+        self._override = override
+        self._period_s = period_s
+        self._sleep = sleep
+        self._listeners: list[OnChange] = []
+        self._reported: frozenset[Problem] = frozenset()
+        self._signature = signature(home)
+        self._in_files = read_configuration(home)
+        self._started_with = self.configuration
+
+    @property
+    def configuration(self) -> Configuration:
+        """What is in force, the command line included."""
+        return self._override(self._in_files.configuration)
+
+    @property
+    def reading(self) -> Reading:
+        """What is in force, with what is wrong in the files."""
+        return replace(self._in_files, configuration=self.configuration)
+
+    @property
+    def restart_due(self) -> list[str]:
+        """The keys that have changed since the start, and wait for the next one."""
+        return restart_needed(self._started_with, self.configuration)
+
+    def subscribe(self, on_change: OnChange) -> None:
+        """Call this with the old configuration and the new reading at each change."""
+        self._listeners.append(on_change)
+
+    async def run(self) -> None:
+        """Watch until cancelled."""
+        self._report()
+        while True:
+            await self._sleep(self._period_s)
+            await self.look()
+
+    async def look(self) -> None:
+        """Take up what has changed, as soon as the files are at rest."""
+        seen = signature(self._home)
+        while seen != self._signature:
+            await self._sleep(REST_S)
+            before, seen = seen, signature(self._home)
+            if seen == before:
+                self.take_up()
+
+    def take_up(self) -> None:
+        """Read the files now: who has changed one need not wait."""
+        old = self.configuration
+        self._signature = signature(self._home)
+        last_good = self._in_files.configuration
+        self._in_files = read_configuration(self._home, last_good=last_good)
+        self._report()
+        if self.configuration == old:
+            return
+        for key in _changes(old, self.configuration):
+            logger.info("configuration: %s", key)
+        for key in restart_needed(old, self.configuration):
+            logger.warning("%s has changed: the service must be restarted for it", key)
+        for on_change in self._listeners:
+            on_change(old, self.reading)
+
+    def _report(self) -> None:
+        """Log each problem once, and that there is none any more."""
+        problems = self._in_files.problems
+        for problem in problems:
+            if problem not in self._reported:
+                logger.warning("%s", problem)
+        if self._reported and not problems:
+            logger.info("nothing is wrong in the configuration any more")
+        self._reported = frozenset(problems)
+
+
+def _changes(old: Configuration, new: Configuration) -> Iterator[str]:
+    for setting in SETTINGS:
+        before, after = setting.of(old), setting.of(new)
+        if before != after:
+            yield f"{setting.key}={setting.show(after)} (was {setting.show(before)})"
+    if old.domains != new.domains:
+        yield f"certificates for {', '.join(new.domains) or 'no domain'}"

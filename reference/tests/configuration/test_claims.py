@@ -1,0 +1,60 @@
+"""What the files claim for each key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from scanwright.configuration.claims import NOT_ACCEPTED, collect
+from scanwright.configuration.layers import make_layer
+from scanwright.log import LogLevel
+
+FILES = (Path("/installed.ini"), Path("/user.ini"))
+
+
+def test_claims_stand_in_the_order_of_their_strength() -> None:
+    """The strongest is the last one, and says where it is from."""
+    layers = [
+        make_layer(FILES[0], b"[DS]\nLogLevel=1\n"),
+        make_layer(FILES[1], b"[ds]\n\nloglevel=14\n"),
+    ]
+    claims, problems = collect(layers)
+    assert [claim.value for claim in claims["LogLevel"]] == [
+        LogLevel.NORMAL,
+        LogLevel.VERBOSE,
+    ]
+    strongest = claims["LogLevel"][-1]
+    assert (strongest.source.file, strongest.source.line) == (FILES[1], 3)
+    assert problems == []
+
+
+def test_a_wrong_claim_has_no_value() -> None:
+    """It stays in its place, and is a problem."""
+    claims, (problem,) = collect([make_layer(FILES[0], b"[DS]\nLogLevel=99\n")])
+    (claim,) = claims["LogLevel"]
+    assert claim.value is NOT_ACCEPTED
+    assert not claim.is_accepted
+    assert (problem.line, problem.key, problem.value) == (2, "LogLevel", "99")
+    assert "14" in problem.accepted
+
+
+def test_an_unknown_key_is_told_with_the_nearest() -> None:
+    """A slip of the pen does not go unnoticed."""
+    claims, problems = collect([make_layer(FILES[0], b"[DS]\nLogLevl=1\nfoo=1\n")])
+    assert claims == {}
+    near, unknown = problems
+    assert near.reason == unknown.reason == "is no known key"
+    assert near.accepted.startswith("LogLevel ")
+
+
+def test_a_key_given_twice_is_told() -> None:
+    """The last one counts, as in most programs."""
+    layer = make_layer(FILES[0], b"[DS]\nLogLevel=1\nloglevel=14\n")
+    claims, (problem,) = collect([layer])
+    assert claims["LogLevel"][-1].value is LogLevel.VERBOSE
+    assert problem.line == 3
+    assert "line 2" in problem.reason
+
+
+def test_other_sections_are_not_about_settings() -> None:
+    """A host's section claims nothing."""
+    assert collect([make_layer(FILES[0], b"[a.example]\nLogLevel=1\n")]) == ({}, [])

@@ -1,0 +1,64 @@
+"""The table of settings."""
+
+from __future__ import annotations
+
+import pytest
+
+from scanwright.configuration.settings import (
+    SETTINGS,
+    Setting,
+    find_setting,
+    near_keys,
+)
+from scanwright.configuration.values import Configuration
+
+PUBLISHED = {
+    "DSVersion",
+    *("Port", "Port_mn_0", "Port_mp_0", "Port_mn_1", "Port_mp_1"),
+    *("SSLPort", "SSLPort_mn_0", "SSLPort_mp_0", "SSLPort_mn_1", "SSLPort_mp_1"),
+    *("LogLevel", "Server", "Access-Control-Allow-Origin", "EnableWebSetup"),
+    *("EnableScannerAccessAuth", "EnableFileAccessAuth", "EnableWebcamAccessAuth"),
+    "EnableEnhancedMode",
+}
+
+
+def test_every_published_key_is_known() -> None:
+    """And no other one."""
+    assert {setting.key for setting in SETTINGS} == PUBLISHED
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.key)
+def test_a_default_is_what_is_in_force_without_files(setting: Setting[object]) -> None:
+    """It is accepted, and means what the configuration without files says."""
+    assert setting.show(setting.parse(setting.default)) == setting.default
+    assert setting.show(setting.of(Configuration())) == setting.default
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.key)
+def test_a_setting_explains_itself(setting: Setting[object]) -> None:
+    """Its example is accepted; its meaning is a sentence."""
+    setting.parse(setting.example or setting.default)
+    assert setting.meaning.endswith(".")
+    assert setting.accepted
+
+
+def test_capitals_do_not_matter() -> None:
+    """A key is found however it is written."""
+    found = find_setting("loglevel")
+    assert found is not None
+    assert found.key == "LogLevel"
+    assert find_setting("LogLevels") is None
+
+
+@pytest.mark.parametrize(
+    ("wrong", "meant"),
+    [
+        ("LogLevl", "LogLevel"),
+        ("Acces-Control-Allow-Origins", "Access-Control-Allow-Origin"),
+        ("Port_mp_2", "Port_mp_0"),
+    ],
+)
+def test_a_slip_of_the_pen_is_guessed(wrong: str, meant: str) -> None:
+    """The nearest keys are offered; what is like none gets none."""
+    assert meant in near_keys(wrong)
+    assert near_keys("something else") == []
