@@ -139,7 +139,7 @@ class Trust:
         """Say that a browser is older than what was changed in its store."""
         changed = ledger.changed.get(store.label)
         is_due = changed is not None and any(
-            start <= changed for start in store.browser.starts()
+            start <= changed for start in store.browser_starts()
         )
         return replace(report, needs_browser_restart=is_due)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -10,6 +11,8 @@ from typing import Final
 __all__ = ["CHROMIUM", "FIREFOX", "Browser"]
 
 PROC: Final = Path("/proc")
+START_FIELD: Final = 19
+"""Of /proc/PID/stat, counted from the state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,17 +22,16 @@ class Browser:
     name: str
     processes: frozenset[str]
 
-    def is_running(self, *, proc: Path = PROC) -> bool:
-        """Whether any of them runs at all."""
-        return bool(self.starts(proc=proc))
+    def starts(self, *, uid: int | None = None, proc: Path = PROC) -> list[float]:
+        """Return when each of its processes was started, in seconds since the epoch.
 
-    def starts(self, *, proc: Path = PROC) -> list[float]:
-        """Return when each of its processes started, in seconds since the epoch."""
+        With a `uid` only those of this user count.
+        """
         boot = _boot_time(proc)
         return [
             boot + ticks / os.sysconf("SC_CLK_TCK")
-            for name, ticks in _processes(proc)
-            if name in self.processes
+            for name, owner, ticks in _living(proc)
+            if name in self.processes and uid in {None, owner}
         ]
 
 
@@ -45,16 +47,18 @@ CHROMIUM: Final = Browser(
 """Names as the kernel keeps them: 15 bytes, no more."""
 
 
-def _processes(proc: Path) -> list[tuple[str, int]]:
-    found = []
+def _living(proc: Path) -> Iterator[tuple[str, int, int]]:
+    """Yield name, user and start of every process that is not dead."""
     for status in proc.glob("[0-9]*/stat"):
         try:
             # The name is in brackets and may hold any character, brackets too.
             head, _, rest = status.read_text(errors="replace").rpartition(")")
+            owner = status.stat().st_uid
         except OSError:
             continue  # it has ended meanwhile
-        found.append((head.partition("(")[2], int(rest.split()[19])))
-    return found
+        fields = rest.split()
+        if fields[0] != "Z":
+            yield head.partition("(")[2], owner, int(fields[START_FIELD])
 
 
 def _boot_time(proc: Path) -> float:

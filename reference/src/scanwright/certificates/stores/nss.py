@@ -57,7 +57,8 @@ class NssDatabase(Store):
         owner: Owner | None = None,
         certutil: str = "certutil",
     ) -> None:
-        super().__init__(label, browser)
+        uid = owner.uid if owner else os.geteuid()
+        super().__init__(label, browser, uid=uid)
         self.folder = folder
         self._owner = owner
         self._certutil = certutil

@@ -101,9 +101,14 @@ class StoreReport:
 class Store(ABC):
     """A place where browsers look up whom to trust."""
 
-    def __init__(self, label: str, browser: Browser) -> None:
+    def __init__(self, label: str, browser: Browser, *, uid: int | None = None) -> None:
         self.label = label
-        self.browser = browser
+        self._browser = browser
+        self._uid = uid
+
+    def browser_starts(self) -> list[float]:
+        """Return when the processes that use this store were started."""
+        return self._browser.starts(uid=self._uid)
 
     def trust(self, ca: Authority) -> StoreReport:
         """Have the CA trusted, now and after every start of the browser."""
@@ -114,7 +119,7 @@ class Store(ABC):
             if self._holds(ca):
                 return StoreReport(self.label, State.TRUSTED)
             self._add(ca)
-            return StoreReport(self.label, State.TRUSTED, self.browser.is_running())
+            return StoreReport(self.label, State.TRUSTED, bool(self.browser_starts()))
         except (StoreUnusable, OSError) as error:
             return StoreReport(self.label, State.UNTRUSTED, problem=_say(error))
 
@@ -124,7 +129,7 @@ class Store(ABC):
             was_there = self._remove(ca)
         except (StoreUnusable, OSError) as error:
             return StoreReport(self.label, State.UNKNOWN, problem=_say(error))
-        is_due = was_there and self.browser.is_running()
+        is_due = was_there and bool(self.browser_starts())
         return StoreReport(self.label, State.UNTRUSTED, is_due)
 
     def state(self, ca: Authority) -> StoreReport:
