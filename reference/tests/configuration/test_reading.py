@@ -113,16 +113,14 @@ def test_a_wrong_value_at_the_start_falls_to_the_file_below(write: Write) -> Non
 
 
 def test_at_the_start_a_mistake_opens_nothing(write: Write) -> None:
-    """A key that protects lets in less, not more, when nobody knows what it said."""
+    """A key with a guard lets in less, not more, when nobody knows what it said."""
     home = write(
         "Access-Control-Allow-Origin=*\nEnableWebSetup=TRUE",
-        "Access-Control-Allow-Origin=https://a.example, b.example\n"
-        "EnableWebSetup=TURE\nEnableFileAccessAuth=TURE",
+        "Access-Control-Allow-Origin=https://a.example, b.example\nEnableWebSetup=TURE",
     )
     configuration = read_configuration(home).configuration
     assert configuration.policy.allowed == frozenset({"https://a.example"})
     assert not configuration.is_web_setup_enabled
-    assert configuration.prompts == frozenset({Access.FILE})
 
 
 def test_a_broken_file_keeps_all_that_was_good(write: Write) -> None:
@@ -136,21 +134,20 @@ def test_a_broken_file_keeps_all_that_was_good(write: Write) -> None:
 
 
 def test_a_broken_file_at_the_start_opens_nothing(write: Write) -> None:
-    """What protects is on, unless a stronger file says otherwise; the rest is read."""
+    """Guards are up, unless a stronger file says otherwise; the rest is read."""
     home = write("LogLevel=14\nAccess-Control-Allow-Origin=*", a="EnableWebSetup=TRUE")
     home.user_configuration.mkdir()
     configuration = read_configuration(home).configuration
     assert configuration.policy.allowed == frozenset()
-    assert configuration.prompts == frozenset(Access)
     assert configuration.is_web_setup_enabled
     assert configuration.log_level is LogLevel.VERBOSE
 
 
 def test_ports_that_clash_are_told_once(write: Write) -> None:
-    """At the start the ports of the files below stay, all four of them."""
+    """At the start the claim that made the clash is left out, and no other one."""
     home = write("Port_mp_1=20000", "Port_mp_0=20000\nSSLPort_mp_0=20001")
     reading = read_configuration(home)
-    assert reading.configuration.ports == PortNumbers(core=20000)
+    assert reading.configuration.ports == PortNumbers(core=20000, manager_tls=20001)
     (problem,) = reading.problems
     assert (problem.file, problem.line, problem.key) == (
         home.user_configuration,
@@ -158,6 +155,14 @@ def test_ports_that_clash_are_told_once(write: Write) -> None:
         "Port_mp_0",
     )
     assert "Port_mp_1" in problem.reason
+
+
+def test_at_the_start_a_wrong_port_costs_one_key(write: Write) -> None:
+    """The others are as they are written."""
+    home = write("Port_mp_0=20000\nPort_mp_1=x\nSSLPort_mp_0=20001\nSSLPort_mp_1=20002")
+    assert read_configuration(home).configuration.ports == PortNumbers(
+        core_tls=20002, manager=20000, manager_tls=20001
+    )
 
 
 def test_a_clash_with_a_default_is_told_where_it_is_made(write: Write) -> None:

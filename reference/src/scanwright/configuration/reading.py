@@ -3,15 +3,14 @@
 For each key the strongest claim counts. When that one is not accepted,
 
 1. the last good value stays, if the service has one: a mistake changes nothing;
-2. else a key that protects takes its guard, which lets in less rather than more;
+2. else a key with a guard takes that, which lets in less rather than more;
 3. else the claim below counts, and at last the default.
 
 A file that cannot be read at all may have said anything. With a last good configuration
 all of that stays; without one the guards stand where the file might have been stronger.
 
-The ports are taken together: two halves of different files could name a port twice.
-When they make no sense together, the files are left out one after the other, the
-strongest first, until they do.
+The ports are taken together, for each may be right by itself and clash with another. At
+the start the claims that are wrong or clash are left out, the strongest first.
 
 Implements: CONFIG-wrong-value, CONFIG-drop-in, CONFIG-ports, CONFIG-survives-restart.
 """
@@ -75,7 +74,7 @@ def read(layers: Sequence[Layer], *, last_good: Configuration | None = None) -> 
         return Reading(last_good, tuple(problems), values=_shown(last_good))
     verdict = _Verdict(claims, last_good, broken)
     configuration = Configuration(
-        ports=verdict.ports(len(layers)),
+        ports=verdict.ports(),
         log_level=verdict.value(LOG_LEVEL),
         server=verdict.value(SERVER),
         policy=verdict.value(ORIGINS),
@@ -122,32 +121,35 @@ class _Verdict:
                 return cast("T", claim.value)
         return setting.parse(setting.default)
 
-    def ports(self, files: int) -> PortNumbers:
-        """Return the ports of as many of the files as make sense together."""
-        chosen = _strongest(self._claims, files)
-        while not _is_sound(chosen):
+    def ports(self) -> PortNumbers:
+        """Return four ports that fit together."""
+        given = {key: list(self._claims.get(key, ())) for key in PORTS}
+        while clashing := _wrong(given) or _clashing(_strongest(given)):
             if self._last_good:
                 return self._last_good.ports
-            files -= 1
-            chosen = _strongest(self._claims, files)
+            given[max(clashing, key=_strength).key].pop()
+        chosen = _strongest(given)
         self.sources.update({key: claim.source for key, claim in chosen.items()})
         self.values.update(_texts(chosen))
         return port_numbers(_texts(chosen))
 
 
-def _strongest(claims: Claims, files: int) -> dict[str, Claim]:
-    """Return the strongest claim on each port key that the first `files` make."""
-    below = {
-        key: [claim for claim in claims.get(key, ()) if claim.level < files]
-        for key in PORTS
-    }
-    return {key: found[-1] for key, found in below.items() if found}
+def _strength(claim: Claim) -> tuple[int, int]:
+    return claim.level, claim.source.line
 
 
-def _is_sound(chosen: Mapping[str, Claim]) -> bool:
-    if not all(claim.is_accepted for claim in chosen.values()):
-        return False
-    return not any(clashes(_texts(chosen)))
+def _strongest(given: Claims) -> dict[str, Claim]:
+    return {key: given[key][-1] for key in PORTS if given.get(key)}
+
+
+def _wrong(given: Claims) -> list[Claim]:
+    return [c for c in _strongest(given).values() if not c.is_accepted]
+
+
+def _clashing(chosen: Mapping[str, Claim]) -> list[Claim]:
+    """Return claims that clash with others, or with a default; all are accepted."""
+    pairs = clashes(_texts(chosen))
+    return [chosen[key] for pair in pairs for key in pair if key in chosen]
 
 
 def _texts(chosen: Mapping[str, Claim]) -> dict[str, str]:
@@ -156,16 +158,13 @@ def _texts(chosen: Mapping[str, Claim]) -> dict[str, str]:
 
 def _port_problems(claims: Claims) -> Iterator[Problem]:
     """Yield what is wrong with ports that are right each by itself."""
-    everything = 1 + max(
-        (c.level for found in claims.values() for c in found), default=0
-    )
-    strongest = _strongest(claims, everything)
-    chosen = {key: claim for key, claim in strongest.items() if claim.is_accepted}
+    strongest = _strongest(claims)
+    wrong = {claim.key for claim in _wrong(claims)}
+    chosen = {key: claim for key, claim in strongest.items() if key not in wrong}
     for pair in clashes(_texts(chosen)):
-        if any(key in strongest and key not in chosen for key in pair):
+        if wrong.intersection(pair):
             continue  # a default stands in for a wrong value, which is told already
-        given = [chosen[key] for key in pair if key in chosen]
-        last = max(given, key=lambda claim: (claim.level, claim.source.line))
+        last = max((chosen[key] for key in pair if key in chosen), key=_strength)
         other = pair[0] if last.key == pair[1] else pair[1]
         yield Problem(
             last.source.file,

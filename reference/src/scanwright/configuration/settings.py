@@ -3,9 +3,9 @@
 The comments of DSConfiguration.ini, `scanwright config`, the manager page and
 docs/CONFIGURATION.md all come from here.
 
-A key that protects has a `guard`: what a wrong value means while no good one is known.
-Who writes a list of origins with a mistake in it did not mean that every page may come
-in.
+A key whose default is open has a `guard`: what a wrong value means while no good one is
+known. Who writes a list of origins with a mistake in it did not mean that every page
+may come in.
 
 Implements: CONFIG-ports, CONFIG-origins, CONFIG-log-level, CONFIG-server-address.
 """
@@ -131,7 +131,6 @@ def _prompt(access: Access, word: str, things: str) -> Setting[bool]:
         parse=accepting.parse_truth,
         of=lambda configuration: access in configuration.prompts,
         show=accepting.show_truth,
-        guard=lambda _: True,
         example="TRUE",
     )
 
