@@ -23,6 +23,7 @@ from scanwright.supervision.program import daemon_command, spawn
 __all__ = ["serve"]
 
 GRACE_S: Final = 2.2
+LINGER_S: Final = 0.03
 ASKING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -51,20 +52,22 @@ def _wait(service: int, lifeline: socket.socket) -> int:
     """Wait until no descendant is left; return the exit status of the first one."""
     status = 1
     end_s: float | None = None
-    while True:
-        with contextlib.suppress(ChildProcessError):
-            while (ended := os.waitpid(-1, os.WNOHANG))[0]:
-                if ended[0] == service:
-                    code = os.waitstatus_to_exitcode(ended[1])
-                    status = code if code >= 0 else 1
+    try:
+        while True:
             rest_s = 3600.0 if end_s is None else max(0.0, end_s - time.monotonic())
             caught = signal.sigtimedwait((*ASKING, signal.SIGCHLD), rest_s)
             if caught and caught.si_signo in ASKING and end_s is None:
                 lifeline.shutdown(socket.SHUT_WR)
                 end_s = time.monotonic() + GRACE_S
+            # Whoever watches a process by its pidfd sees what it died of until then.
+            signal.sigtimedwait((), LINGER_S)
+            while (ended := os.waitpid(-1, os.WNOHANG))[0]:
+                if ended[0] == service:
+                    code = os.waitstatus_to_exitcode(ended[1])
+                    status = code if code >= 0 else 1
             if end_s is not None and time.monotonic() >= end_s:
                 _kill_children()
-            continue
+    except ChildProcessError:
         return status
 
 

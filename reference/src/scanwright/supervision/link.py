@@ -71,14 +71,15 @@ class Link:
     def receive(self) -> list[Packet]:
         """Return all that has come. Whoever gets descriptors closes them."""
         packets: list[Packet] = []
-        try:
-            while self._receive_one(packets):
-                pass
-            self.is_over = True
-        except BlockingIOError:
-            pass  # that was all, for now
-        except OSError:
-            self.is_over = True
+        while not self.is_over:
+            try:
+                self.is_over = not self._receive_one(packets)
+            except BlockingIOError:
+                break  # that was all, for now
+            except ConnectionResetError:
+                # It died without having read what we had sent. The kernel says so
+                # first, once, and then hands out what it had sent before.
+                continue
         return packets
 
     def close(self) -> None:
@@ -106,7 +107,7 @@ def _parsed(data: bytes, descriptors: list[int]) -> Packet:
     try:
         body = json.loads(data)
         return Packet(str(body.pop("is")), body, descriptors)
-    except (ValueError, KeyError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         for descriptor in descriptors:
             os.close(descriptor)
         return Packet("gibberish", {}, [])

@@ -99,8 +99,14 @@ class Ward:
                 self._has_spoken = True
         order = self._vigil.look(time.monotonic(), glance(self.pid))
         if order is not Order.NOTHING:
-            log.warning("the %s, process %d, is stuck: %s", self.role, self.pid, order)
-            self._signal(_SIGNALS[order])
+            number = _SIGNALS[order]
+            log.warning(
+                "the %s, process %d, is stuck; it gets %s",
+                self.role,
+                self.pid,
+                number.name,
+            )
+            self._signal(number)
 
     async def end(self) -> None:
         """End it in order; kill it when that takes long."""
@@ -134,18 +140,18 @@ class Ward:
                 signal.pidfd_send_signal(self._pidfd, number)
 
     def _died(self) -> None:
-        cause = name_of_death(reap(self.pid))
+        pid, cause = self.pid, name_of_death(reap(self.pid))
         self._close()
         if self._is_ending:
             return
         lived_s = time.monotonic() - self._started_s
         delay_s = self._backoff.after(lived_s, was_ready=self._has_spoken)
-        log.warning("the %s, process %d, died of %s", self.role, self.pid, cause)
+        log.warning("the %s, process %d, died of %s", self.role, pid, cause)
         if delay_s:
             self._timer = self._loop.call_later(delay_s, self.start)
         else:
             self.start()
-        self._on_death(self.pid, cause)
+        self._on_death(pid, cause)
 
     def _close(self) -> None:
         self._loop.remove_reader(self._pidfd)
