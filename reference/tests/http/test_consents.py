@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from scanwright.configuration.writing import alone
 from scanwright.http.consents import MAX_PENDING, ONCE, Consents, ConsentsBusy
 from scanwright.protocol.access import Access, Consent
 
@@ -117,8 +117,7 @@ def test_what_is_no_origin_is_not_kept(consents: Consents, origin: str) -> None:
 
 def test_nobody_waits_for_the_lock(consents: Consents, file: Path) -> None:
     """A page stays unheard and an answer is refused while somebody else writes."""
-    with file.with_suffix(".lock").open("w") as stream:
-        fcntl.flock(stream, fcntl.LOCK_EX)
+    with alone(file.parent):
         assert consents.check(APP, Access.SCANNER) is Consent.PENDING
         with pytest.raises(ConsentsBusy, match="Try again"):
             consents.allow(APP, Access.SCANNER)

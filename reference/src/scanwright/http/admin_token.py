@@ -16,7 +16,6 @@ Implements: MANAGER-admin-token.
 from __future__ import annotations
 
 import hmac
-import os
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,12 +23,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from scanwright.configuration.writing import write_whole
+
 __all__ = ["FILE_NAME", "LIFETIME", "AdminToken", "Session", "Sessions"]
 
 FILE_NAME: Final = "admin_token"
 """Its name in the home."""
 TOKEN_BYTES: Final = 32
-FILE_MODE: Final = 0o600
 LIFETIME: Final = timedelta(hours=12)
 
 
@@ -57,11 +57,7 @@ class AdminToken:
     def renew(self) -> str:
         """Make another token, and so end all sessions."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
-        new = self._file.with_name(f"{self._file.name}.new")
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-        with os.fdopen(os.open(new, flags, FILE_MODE), "w") as stream:
-            stream.write(f"{token}\n")
-        new.replace(self._file)
+        write_whole(self._file, f"{token}\n".encode())
         return token
 
 

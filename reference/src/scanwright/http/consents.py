@@ -13,16 +13,15 @@ Implements: MANAGER-consent.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import logging
-import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from scanwright.configuration.writing import alone, write_whole
 from scanwright.errors import ScanwrightError
 from scanwright.protocol.access import Access, Consent
 from scanwright.protocol.origins import parse_origin
@@ -39,7 +38,6 @@ ONCE: Final = timedelta(minutes=15)
 
 MAX_PENDING: Final = 64
 MAX_ORIGIN: Final = 300
-FILE_MODE: Final = 0o600
 
 Key = tuple[str, Access]
 Signature = tuple[int, int, int]
@@ -139,11 +137,18 @@ class Consents:
     @contextlib.contextmanager
     def _change(self) -> Iterator[dict[Key, Entry]]:
         """Give the newest entries to be changed; write them afterwards."""
-        with _locked(self._file.with_suffix(".lock")):
-            self._refresh()
-            yield self._entries
-            now = self._clock()
-            _write(self._file, (e for e in self._entries.values() if e.holds(now)))
+        try:
+            with alone(self._file.parent):
+                self._refresh()
+                yield self._entries
+                now = self._clock()
+                kept = [_encode(e) for e in self._entries.values() if e.holds(now)]
+                write_whole(self._file, json.dumps({"consents": kept}).encode())
+        except BlockingIOError as error:
+            raise ConsentsBusy(
+                "Another program is changing the consents. Try again."
+            ) from error
+        finally:
             self._seen = None
 
     def _refresh(self) -> None:
@@ -157,21 +162,6 @@ def _checked(origin: str) -> str:
     if len(origin) > MAX_ORIGIN:
         raise ValueError("the origin is too long to be remembered")
     return parse_origin(origin)
-
-
-@contextlib.contextmanager
-def _locked(file: Path) -> Iterator[None]:
-    descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise ConsentsBusy(
-                "Another program is changing the consents. Try again."
-            ) from error
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def _signature(file: Path) -> Signature | None:
@@ -217,15 +207,3 @@ def _encode(entry: Entry) -> dict[str, str]:
         "at": entry.at.isoformat(),
     }
     return item if entry.until is None else {**item, "until": entry.until.isoformat()}
-
-
-def _write(file: Path, entries: Iterable[Entry]) -> None:
-    """Write a private file whole: a reader sees the old one or the new one."""
-    text = json.dumps({"consents": list(map(_encode, entries))}, indent=1)
-    new = file.with_suffix(".new")
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE_MODE)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        stream.write(text + "\n")
-        stream.flush()
-        os.fsync(descriptor)
-    new.replace(file)

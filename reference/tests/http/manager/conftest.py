@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -138,17 +139,17 @@ class MemoryIdentity:
         """Return the facts."""
         return self.facts
 
-    def replace(self, certificate: bytes, key: bytes) -> None:
+    async def replace(self, certificate: bytes, key: bytes) -> None:
         """Note a new pair; one is refused."""
         if key == b"other":
             raise InvalidParameter("The key does not belong to the certificate.")
         self.done.append((certificate, key))
 
-    def renew(self) -> None:
+    async def renew(self) -> None:
         """Note it."""
         self.done.append("renew")
 
-    def restore(self) -> None:
+    async def restore(self) -> None:
         """Note it."""
         self.done.append("restore")
 
@@ -191,108 +192,71 @@ class MemoryListing:
         return [device for device in self.devices if device.type & types]
 
 
-@pytest.fixture
-def clock() -> Clock:
-    """A clock that stands."""
-    return Clock()
+@dataclass
+class World:
+    """Everything that a manager draws from."""
+
+    home: Home
+    clock: Clock
+    consents: Consents
+    status: MemoryStatus = field(default_factory=MemoryStatus)
+    configuration: MemoryConfiguration = field(default_factory=MemoryConfiguration)
+    identity: MemoryIdentity = field(default_factory=MemoryIdentity)
+    trust: MemoryTrust = field(default_factory=MemoryTrust)
+    scanners: MemoryListing = field(default_factory=MemoryListing)
+
+    @property
+    def token(self) -> str:
+        """The administrator's token."""
+        return (self.home.folder / "admin_token").read_text().strip()
+
+    def set(self, **settings: Any) -> None:
+        """Change the configuration."""
+        self.configuration.now = replace(self.configuration.now, **settings)
+
+    def manager(self) -> Manager:
+        """Return a manager of all this."""
+        return Manager(
+            self.home,
+            ADDRESSES,
+            ca=self.home.cert / "ca.pem",
+            scanners=self.scanners,
+            status=self.status,
+            configuration=self.configuration,
+            identity=self.identity,
+            trust=self.trust,
+            consents=self.consents,
+            clock=self.clock,
+        )
+
+    @asynccontextmanager
+    async def client(self, **headers: str) -> AsyncIterator[Client]:
+        """Serve the manager; give a client with these headers on every request."""
+        application = build_application(self.manager().endpoints(), OriginPolicy())
+        async with TestClient(TestServer(application), headers=headers) as client:
+            yield client
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
-    """A home with its folders, and a CA."""
+def world(tmp_path: Path) -> World:
+    """A service whose pages may change it, and whom nobody has asked for anything."""
     home = Home(tmp_path)
     home.create()
     (home.cert / "ca.pem").write_bytes(b"PEM")
-    return home
+    clock = Clock()
+    return World(home, clock, Consents(home.folder / "consents.json", clock=clock))
 
 
 @pytest.fixture
-def status() -> MemoryStatus:
-    """Three processes."""
-    return MemoryStatus()
-
-
-@pytest.fixture
-def configuration() -> MemoryConfiguration:
-    """A configuration that the pages may change."""
-    return MemoryConfiguration()
-
-
-@pytest.fixture
-def read_only(configuration: MemoryConfiguration) -> None:
-    """Switch changes through the web off, as they are by default."""
-    configuration.now = replace(configuration.now, is_web_setup_enabled=False)
-
-
-@pytest.fixture
-def identity() -> MemoryIdentity:
-    """Our own certificate."""
-    return MemoryIdentity()
-
-
-@pytest.fixture
-def trust() -> MemoryTrust:
-    """One store."""
-    return MemoryTrust()
-
-
-@pytest.fixture
-def listing() -> MemoryListing:
-    """One scanner."""
-    return MemoryListing()
-
-
-@pytest.fixture
-def consents(home: Home, clock: Clock) -> Consents:
-    """Nobody was asked yet."""
-    return Consents(home.folder / "consents.json", clock=clock)
-
-
-@pytest.fixture
-def manager(
-    home: Home,
-    clock: Clock,
-    status: MemoryStatus,
-    configuration: MemoryConfiguration,
-    identity: MemoryIdentity,
-    trust: MemoryTrust,
-    listing: MemoryListing,
-    consents: Consents,
-) -> Manager:
-    """The manager of all these."""
-    return Manager(
-        home,
-        ADDRESSES,
-        ca=home.cert / "ca.pem",
-        scanners=listing,
-        status=status,
-        configuration=configuration,
-        identity=identity,
-        trust=trust,
-        consents=consents,
-        clock=clock,
-    )
-
-
-@pytest.fixture
-async def client(manager: Manager) -> AsyncIterator[Client]:
+async def client(world: World) -> AsyncIterator[Client]:
     """A program on this machine that has no token."""
-    server = TestServer(build_application(manager.endpoints(), OriginPolicy()))
-    async with TestClient(server) as client:
+    async with world.client() as client:
         yield client
 
 
 @pytest.fixture
-def token(home: Home, manager: Manager) -> str:
-    """The administrator's token."""
-    assert manager
-    return (home.folder / "admin_token").read_text().strip()
-
-
-@pytest.fixture
-async def admin(manager: Manager, token: str) -> AsyncIterator[Client]:
+async def admin(world: World) -> AsyncIterator[Client]:
     """A program that has the token."""
-    server = TestServer(build_application(manager.endpoints(), OriginPolicy()))
-    headers = {"Authorization": f"Bearer {token}"}
-    async with TestClient(server, headers=headers) as client:
+    world.manager()
+    async with world.client(Authorization=f"Bearer {world.token}") as client:
         yield client

@@ -102,19 +102,19 @@ class Changing:
 
     async def replace(self, request: web.Request) -> web.StreamResponse:
         """Use an uploaded pair from now on."""
-        self.sources.identity.replace(*await read_pair(request))
+        await self.sources.identity.replace(*await read_pair(request))
         logger.info("administration: the certificate was replaced")
         return json_response({"message": "The new certificate is in use."})
 
     async def renew(self, _request: web.Request) -> web.StreamResponse:
         """Make a new certificate of our own."""
-        self.sources.identity.renew()
+        await self.sources.identity.renew()
         logger.info("administration: the certificate was renewed")
         return json_response({"message": "A new certificate is in use."})
 
     async def restore(self, _request: web.Request) -> web.StreamResponse:
         """Go back to a certificate of our own."""
-        self.sources.identity.restore()
+        await self.sources.identity.restore()
         logger.info("administration: the own certificate was restored")
         return json_response({"message": "Our own certificate is in use again."})
 

@@ -50,7 +50,7 @@ class StatusSource(Protocol):
 
     @property
     def crashes(self) -> int:
-        """How often main has died since the service was started."""
+        """How many processes have died unasked since the service was started."""
 
     def processes(self) -> Sequence[Process]:
         """Return those that live."""
@@ -153,13 +153,13 @@ class IdentityPort(Protocol):
     def describe(self) -> IdentityFacts:
         """Return the facts of the certificate in use."""
 
-    def replace(self, certificate: bytes, key: bytes) -> None:
+    async def replace(self, certificate: bytes, key: bytes) -> None:
         """Use this pair, PEM both."""
 
-    def renew(self) -> None:
+    async def renew(self) -> None:
         """Make a new certificate of our own now."""
 
-    def restore(self) -> None:
+    async def restore(self) -> None:
         """Go back to a certificate of our own."""
 
 

@@ -75,7 +75,7 @@ def state(facts: Facts) -> Html:
             " since ",
             moment(facts.started),
             f" ({duration(facts.started, facts.now)}). "
-            f"It has crashed {_times(facts.crashes)}.",
+            f"Processes that had to be started again: {facts.crashes or 'none'}.",
         ),
         restarts,
     )

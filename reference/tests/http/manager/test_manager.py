@@ -1,0 +1,35 @@
+"""The manager as a whole: its token, its table, and its own origins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scanwright.protocol.origins import OriginPolicy
+
+
+def test_the_token_is_made_at_the_start(world: Any) -> None:
+    """And kept by the next one, so that a restart signs nobody out."""
+    world.manager()
+    token = world.token
+    world.manager()
+    assert world.token == token != ""
+
+
+def test_no_rest_interface_is_here(world: Any) -> None:
+    """That is the core's: below /admin/api/ is the administration alone."""
+    paths = world.manager().endpoints()
+    assert not [path for path in paths if path.startswith(("/api", "/DWTAPI"))]
+
+
+def test_the_managers_own_pages_may_always_call(world: Any) -> None:
+    """An allow list that forgets them does not lock the administrator out."""
+    policy = world.manager().policy(OriginPolicy(frozenset({"https://a.example"})))
+    assert policy.allows("http://127.0.0.1:18625")
+    assert policy.allows("https://localhost:18626")
+    assert policy.allows("https://a.example")
+    assert not policy.allows("http://127.0.0.1:18622")
+
+
+def test_no_allow_list_stays_none(world: Any) -> None:
+    """Every origin stays every origin."""
+    assert world.manager().policy(OriginPolicy()).allowed is None

@@ -1,0 +1,101 @@
+"""The token and its sessions: two halves that only count together, and only for a time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scanwright.http.admin_token import LIFETIME, AdminToken, Sessions
+
+START = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+class Clock:
+    """A clock that goes when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        """Tell the time."""
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands."""
+    return Clock()
+
+
+@pytest.fixture
+def token(tmp_path: Path) -> AdminToken:
+    """The token of a new installation."""
+    return AdminToken(tmp_path / "admin_token")
+
+
+@pytest.fixture
+def sessions(token: AdminToken, clock: Clock) -> Sessions:
+    """Sessions of that token."""
+    return Sessions(token.ensure, clock=clock)
+
+
+def test_the_token_is_made_once_and_private(token: AdminToken, tmp_path: Path) -> None:
+    """It has 256 bits, stays as it is, and only its owner can read it."""
+    first = token.ensure()
+    assert len(first) >= 43
+    assert token.ensure() == token.read() == first
+    assert (tmp_path / "admin_token").stat().st_mode & 0o777 == 0o600
+
+
+def test_an_empty_file_is_no_token(token: AdminToken, tmp_path: Path) -> None:
+    """A file that lost its content does not let everybody in."""
+    (tmp_path / "admin_token").touch()
+    assert token.ensure()
+
+
+def test_only_the_token_is_known(token: AdminToken, sessions: Sessions) -> None:
+    """Nothing shorter, longer, or empty."""
+    right = token.ensure()
+    assert sessions.knows(right)
+    for wrong in ("", right[:-1], right + "x", "\udcff"):
+        assert not sessions.knows(wrong)
+
+
+def test_a_session_is_both_halves(sessions: Sessions) -> None:
+    """A cookie that went to another port opens nothing alone."""
+    one, other = sessions.open(), sessions.open()
+    assert sessions.is_open(one.cookie, one.header)
+    assert not sessions.is_open(one.cookie, other.header)
+    assert not sessions.is_open(one.cookie, "")
+    assert not sessions.is_open("", one.header)
+
+
+@pytest.mark.parametrize("jump", [LIFETIME, timedelta(days=-1)])
+def test_a_session_ends(sessions: Sessions, clock: Clock, jump: timedelta) -> None:
+    """In time, and when the clock is set back by more than a moment."""
+    session = sessions.open()
+    clock.now += jump
+    assert not sessions.is_open(session.cookie, session.header)
+
+
+def test_a_session_outlives_a_restart(token: AdminToken, clock: Clock) -> None:
+    """The next main knows it, for it is signed and not remembered."""
+    session = Sessions(token.ensure, clock=clock).open()
+    assert Sessions(token.ensure, clock=clock).is_open(session.cookie, session.header)
+
+
+def test_a_new_token_ends_all_sessions(token: AdminToken, sessions: Sessions) -> None:
+    """Whoever thinks that a token got lost makes another one."""
+    session = sessions.open()
+    token.renew()
+    assert not sessions.is_open(session.cookie, session.header)
+
+
+@given(cookie=st.text(), header=st.text())
+def test_what_was_not_signed_opens_nothing(cookie: str, header: str) -> None:
+    """Whatever somebody sends, it is refused, and harms nothing."""
+    assert not Sessions(lambda: "secret").is_open(cookie, header)
