@@ -11,13 +11,13 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from scanwright.errors import InvalidParameter
+from scanwright.errors import AccessNotGranted, InvalidParameter
 from scanwright.http.answers import json_response
-from scanwright.http.routes import Endpoints, build_application
-from scanwright.protocol.origins import OriginPolicy
+from scanwright.http.routes import Door, Endpoints, build_application
+from scanwright.protocol.origins import OriginPolicy, host_policy
 
 Client = TestClient[Any, Any]
-Connect = Callable[[OriginPolicy], Any]
+Connect = Callable[[Door | OriginPolicy], Any]
 
 APP = "https://app.example"
 LISTED = OriginPolicy(frozenset({APP}))
@@ -56,8 +56,8 @@ async def connect() -> AsyncIterator[Connect]:
     """Return a function that serves the endpoints under a policy."""
     async with AsyncExitStack() as stack:
 
-        async def connect_to(policy: OriginPolicy) -> Client:
-            server = TestServer(build_application(ENDPOINTS, policy))
+        async def connect_to(door: Door | OriginPolicy) -> Client:
+            server = TestServer(build_application(ENDPOINTS, door))
             return await stack.enter_async_context(TestClient(server))
 
         yield connect_to
@@ -94,6 +94,49 @@ async def test_a_foreign_origin_is_refused_without_a_cors_header(
     answer = await client.get("/good", headers={"Origin": "https://evil.example"})
     assert (answer.status, (await answer.json())["code"]) == (403, -2137)
     assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+async def test_a_policy_counts_from_the_request_on_that_follows_it(
+    connect: Connect,
+) -> None:
+    """Who is taken off the list is refused, without a restart."""
+    policies = [LISTED]
+    client = await connect(Door(origins=lambda: policies[0]))
+    headers = {"Origin": APP}
+    assert (await client.get("/good", headers=headers)).status == 200
+    policies[0] = OriginPolicy(frozenset())
+    answer = await client.get("/good", headers=headers)
+    assert answer.status == 403
+    assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+async def test_hosts_of_the_door_are_let_in(connect: Connect) -> None:
+    """The address for others passes the check of the Host header."""
+    client = await connect(Door(hosts=lambda: host_policy("192.0.2.7")))
+    for host, status in (("192.0.2.7", 200), ("192.0.2.8", 403)):
+        answer = await client.get("/good", headers={"Host": host})
+        assert answer.status == status
+
+
+async def test_access_is_asked_for_after_the_origin(connect: Connect) -> None:
+    """A page without consent can read why; a foreign page learns nothing of it."""
+
+    def refuse(_request: web.Request) -> None:
+        raise AccessNotGranted("Ask the user.")
+
+    client = await connect(Door(origins=lambda: LISTED, access=refuse))
+    answer = await client.get("/good", headers={"Origin": APP})
+    assert (answer.status, (await answer.json())["code"]) == (403, -2911)
+    assert answer.headers["Access-Control-Allow-Origin"] == APP
+    answer = await client.get("/good", headers={"Origin": "https://evil.example"})
+    assert (await answer.json())["code"] == -2137
+
+
+async def test_no_answer_demands_tls_of_the_whole_host(client: Client) -> None:
+    """Strict-Transport-Security would count for every other port of localhost."""
+    for path in ("/good", "/bad", "/nowhere"):
+        answer = await client.get(path)
+        assert "Strict-Transport-Security" not in answer.headers
 
 
 async def test_a_preflight_names_methods_and_headers(client: Client) -> None:

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanwright.protocol.origins import OriginPolicy, is_loopback_host, parse_origin
+from scanwright.protocol.origins import (
+    HostPolicy,
+    OriginPolicy,
+    host_policy,
+    is_loopback_host,
+    parse_origin,
+)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +58,29 @@ def test_every_other_host_is_refused(host: str | None) -> None:
 @given(st.text())
 def test_no_text_breaks_the_host_check(host: str) -> None:
     """Any text is a yes or a no."""
-    assert is_loopback_host(host) in {True, False}
+    assert HostPolicy().accepts(host) in {True, False}
+
+
+def test_the_address_for_others_is_served_too() -> None:
+    """In any spelling, and no other address with it."""
+    hosts = host_policy("2001:db8::7")
+    assert hosts.accepts("[2001:DB8:0::7]:18622")
+    assert hosts.accepts("localhost")
+    assert not hosts.accepts("[2001:db8::8]")
+
+
+def test_names_with_certificates_are_served() -> None:
+    """A domain of the configuration is this machine; what ends like it is not."""
+    hosts = host_policy(None, ["Scan.Example"])
+    assert hosts.accepts("scan.example:18623")
+    assert not hosts.accepts("evil.scan.example")
+
+
+def test_all_addresses_are_served_but_no_names() -> None:
+    """Who listens everywhere is met under any address; only names can be rebound."""
+    hosts = host_policy("0.0.0.0")  # noqa: S104 - the case
+    assert hosts.accepts("192.0.2.7:18622")
+    assert not hosts.accepts("evil.example")
 
 
 def test_without_a_list_every_origin_may_call() -> None:

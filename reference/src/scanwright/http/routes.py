@@ -1,8 +1,12 @@
 """From a request to an endpoint: the guard at the door, and the table behind it.
 
 The guard looks at every request before anything else does: the Host header, then the
-Origin, then whether it is a preflight. An endpoint is a path with its methods; whatever
-goes wrong in one leaves it as an error of scanwright.errors, and is answered here.
+Origin, then what else the `Door` asks for, then whether it is a preflight. An endpoint
+is a path with its methods; whatever goes wrong in one leaves it as an error of
+scanwright.errors, and is answered here.
+
+No answer has Strict-Transport-Security: it would count for all ports of the host, and
+lock everybody else's plain HTTP on this machine out.
 
 Implements: ORIGIN-host-foreign, ORIGIN-allowed, ORIGIN-foreign-no-effect,
 ORIGIN-preflight, ORIGIN-preflight-foreign, ORIGIN-private-network,
@@ -13,6 +17,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import hdrs, web
@@ -27,9 +32,9 @@ from scanwright.errors import (
     UnknownPath,
 )
 from scanwright.http.answers import error_response
-from scanwright.protocol.origins import OriginPolicy, is_loopback_host
+from scanwright.protocol.origins import HostPolicy, OriginPolicy
 
-__all__ = ["Endpoints", "Handler", "build_application"]
+__all__ = ["Door", "Endpoints", "Handler", "build_application"]
 
 logger = logging.getLogger(__name__)
 
@@ -50,15 +55,40 @@ Endpoints = Mapping[str, Mapping[str, Handler]]
 """Path to method to handler."""
 
 
-def build_application(endpoints: Endpoints, policy: OriginPolicy) -> web.Application:
-    """Build an application that serves these endpoints behind the guard."""
+def _no_more(_request: web.Request) -> None:
+    """Ask for nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Who is let in. Each part is asked at every request: it may change meanwhile.
+
+    `access` raises an error for a request that is refused.
+    """
+
+    origins: Callable[[], OriginPolicy] = OriginPolicy
+    hosts: Callable[[], HostPolicy] = HostPolicy
+    access: Callable[[web.Request], None] = _no_more
+
+
+def build_application(
+    endpoints: Endpoints,
+    door: Door | OriginPolicy,
+) -> web.Application:
+    """Build an application that serves these endpoints behind the guard.
+
+    An origin policy is a door whose policy stays as it is.
+    """
+    if isinstance(door, OriginPolicy):
+        policy = door
+        door = Door(origins=lambda: policy)
     app = web.Application(
-        middlewares=[_guard(endpoints, policy)],
+        middlewares=[_guard(endpoints, door)],
         client_max_size=MAX_BODY_BYTES,
     )
     for path, methods in endpoints.items():
         app.router.add_route(hdrs.METH_ANY, path, _choose(methods))
-    app.on_response_prepare.append(_cors_headers(policy))
+    app.on_response_prepare.append(_cors_headers(door))
     return app
 
 
@@ -74,13 +104,14 @@ def _choose(methods: Mapping[str, Handler]) -> Handler:
 
 def _guard(
     endpoints: Endpoints,
-    policy: OriginPolicy,
+    door: Door,
 ) -> Callable[..., Awaitable[web.StreamResponse]]:
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
-            _check_host(request)
-            _check_origin(request, policy)
+            _check_host(request, door.hosts())
+            _check_origin(request, door.origins())
+            door.access(request)
             if _is_preflight(request):
                 return _preflight(request, endpoints)
             return await handler(request)
@@ -104,8 +135,8 @@ def _guard(
     return guard
 
 
-def _check_host(request: web.Request) -> None:
-    if not is_loopback_host(request.headers.get(hdrs.HOST)):
+def _check_host(request: web.Request, hosts: HostPolicy) -> None:
+    if not hosts.accepts(request.headers.get(hdrs.HOST)):
         raise HostRefused("The Host header does not name this machine.")
 
 
@@ -139,7 +170,7 @@ def _preflight(request: web.Request, endpoints: Endpoints) -> web.Response:
 
 
 def _cors_headers(
-    policy: OriginPolicy,
+    door: Door,
 ) -> Callable[[web.Request, web.StreamResponse], Awaitable[None]]:
     async def add(request: web.Request, response: web.StreamResponse) -> None:
         response.headers.add(hdrs.VARY, hdrs.ORIGIN)
@@ -147,8 +178,8 @@ def _cors_headers(
         origin = request.headers.get(hdrs.ORIGIN)
         if (
             origin is not None
-            and policy.allows(origin)
-            and is_loopback_host(request.headers.get(hdrs.HOST))
+            and door.origins().allows(origin)
+            and door.hosts().accepts(request.headers.get(hdrs.HOST))
         ):
             response.headers[hdrs.ACCESS_CONTROL_ALLOW_ORIGIN] = origin
 
