@@ -1,4 +1,4 @@
-"""The token and its sessions: two halves that only count together, and only for a time."""
+"""The token and its sessions: two halves that only count together, for a time."""
 
 from __future__ import annotations
 

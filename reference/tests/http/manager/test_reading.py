@@ -1,4 +1,4 @@
-"""What programs can read: the state for anybody here, the rest for who has the token."""
+"""What programs can read: the state anybody here, the rest who has the token."""
 
 from __future__ import annotations
 

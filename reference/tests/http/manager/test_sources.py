@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from scanwright.http.manager.ports import StoreState
 from scanwright.http.manager.sources import STORES_KEPT, Stores
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -16,7 +17,7 @@ class Trust:
 
     looks = 0
 
-    def reports(self) -> list[object]:
+    def reports(self) -> list[StoreState]:
         """Look."""
         self.looks += 1
         return []

@@ -48,7 +48,7 @@ def test_a_zip_holds_the_published_names() -> None:
 )
 def test_a_zip_without_a_pair_is_refused(files: dict[str, bytes]) -> None:
     """The message says what belongs into it."""
-    with pytest.raises(InvalidParameter, match="server_key.pem"):
+    with pytest.raises(InvalidParameter, match=r"server_key\.pem"):
         pair_from_zip(zipped(files))
 
 
