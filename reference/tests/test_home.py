@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from scanwright.home import FOLDERS, Home, HomeUnusable, default_home
+from scanwright.home import (
+    FOLDERS,
+    Home,
+    HomeUnusable,
+    default_home,
+    installed_home,
+)
 
 
 def test_all_folders_are_made_for_the_owner_alone(tmp_path: Path) -> None:
@@ -58,3 +65,36 @@ def test_the_environment_may_name_the_home(
 ) -> None:
     """The default home is the environment's, then the user's state folder."""
     assert default_home(environ) == Path(expected)
+
+
+def test_a_tool_finds_the_service_of_the_machine(tmp_path: Path) -> None:
+    """Where the user has no service, and names none, the machine's is meant."""
+    system = tmp_path / "system"
+    environ = {"XDG_STATE_HOME": str(tmp_path)}
+    own = tmp_path / "scanwright"
+    assert installed_home(environ, system) == own
+    system.mkdir()
+    assert installed_home(environ, system) == system
+    named = {**environ, "SCANWRIGHT_HOME": "/srv/scan"}
+    assert installed_home(named, system) == Path("/srv/scan")
+    own.mkdir()
+    assert installed_home(environ, system) == own
+
+
+def test_what_is_done_for_a_home_is_its_owners(tmp_path: Path) -> None:
+    """Root acts as the account of the service there; anybody else as himself."""
+    home = Home(tmp_path / "home")
+    home.create()
+    if os.geteuid() == 0:
+        os.chown(home.folder, 65534, 65534)
+    before = os.geteuid(), os.getegid(), os.getgroups()
+    owner = home.folder.stat()
+    with home.as_owner():
+        assert (os.geteuid(), os.getegid()) == (owner.st_uid, owner.st_gid)
+    assert (os.geteuid(), os.getegid(), os.getgroups()) == before
+
+
+def test_a_home_that_is_not_there_has_no_owner(tmp_path: Path) -> None:
+    """Nothing changes."""
+    with Home(tmp_path / "nowhere").as_owner():
+        assert os.geteuid() == os.getuid()

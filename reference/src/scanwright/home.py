@@ -5,17 +5,20 @@ Implements: FILES-folders, FILES-private.
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from scanwright.errors import ScanwrightError
 
-__all__ = ["Home", "HomeUnusable", "default_home"]
+__all__ = ["SYSTEM_HOME", "Home", "HomeUnusable", "default_home", "installed_home"]
 
 ENV_HOME: Final = "SCANWRIGHT_HOME"
+SYSTEM_HOME: Final = Path("/var/lib/scanwright")
+"""Of the service that a package installs for the whole machine."""
 FOLDER_MODE: Final = 0o700
 FOLDERS: Final = ("cache", "cert", "dump", "log", "upload", "storage")
 
@@ -104,6 +107,39 @@ class Home:
                     f"{folder} cannot be read and written by this user. Change its "
                     "owner, or choose another folder with --home."
                 )
+
+    @contextlib.contextmanager
+    def as_owner(self) -> Iterator[None]:
+        """Act as the account whose home this is, when root looks after it.
+
+        What root writes there would be lost to the service, and what that account has
+        put there could lead root anywhere.
+        """
+        owner = self.folder.stat() if self.folder.exists() else None
+        if os.geteuid() != 0 or owner is None or owner.st_uid == 0:
+            yield
+            return
+        group, groups = os.getegid(), os.getgroups()
+        os.setgroups([])
+        os.setegid(owner.st_gid)
+        os.seteuid(owner.st_uid)
+        try:
+            yield
+        finally:
+            os.seteuid(0)
+            os.setegid(group)
+            os.setgroups(groups)
+
+
+def installed_home(environ: Mapping[str, str], system: Path = SYSTEM_HOME) -> Path:
+    """Return the home that a tool looks after when nobody has named one.
+
+    That is the user's own, else that of the machine's service.
+    """
+    own = default_home(environ)
+    if environ.get(ENV_HOME) or own.is_dir() or not system.is_dir():
+        return own
+    return system
 
 
 def default_home(environ: Mapping[str, str]) -> Path:

@@ -12,7 +12,6 @@ Implements: CONFIG-ports, CONFIG-origins, CONFIG-log-level, CONFIG-server-addres
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
 from operator import attrgetter
@@ -72,6 +71,8 @@ def find_setting(key: str) -> Setting[Any] | None:
 
 def near_keys(key: str) -> list[str]:
     """Return the keys that look like this one, the nearest first."""
+    import difflib  # for mistakes only
+
     near = difflib.get_close_matches(key.casefold(), _BY_KEY, n=3, cutoff=0.6)
     return [_BY_KEY[name].key for name in near]
 
