@@ -19,7 +19,7 @@ from scanwright.configuration.settings import (
     SECTION,
     Setting,
     find_setting,
-    near_keys,
+    near_key,
 )
 from scanwright.configuration.values import Problem, Reading, Source
 from scanwright.configuration.writing import alone, write_whole
@@ -31,6 +31,7 @@ __all__ = [
     "SettingLocked",
     "SettingNotWritten",
     "change_setting",
+    "known_setting",
     "locked_keys",
 ]
 
@@ -69,7 +70,9 @@ def change_setting(home: Home, key: str, value: str | None) -> Reading:
         SettingLocked: A drop-in sets this key.
         SettingNotWritten: The file cannot be written; the message says why.
     """
-    setting = _known(home, key)
+    setting = known_setting(home, key)
+    if setting.is_read_only:
+        raise InvalidSetting(_problem(home, setting, ""))
     if value is not None:
         _check(home, setting, value.strip())
         if source := locked_keys(read_layers(home), home).get(setting.key):
@@ -102,6 +105,19 @@ def change_setting(home: Home, key: str, value: str | None) -> Reading:
     return reading
 
 
+def known_setting(home: Home, key: str) -> Setting[Any]:
+    """Return the setting of this key.
+
+    Raises:
+        InvalidSetting: There is none; the message has the nearest.
+    """
+    setting = find_setting(key)
+    if setting is None:
+        file, near = home.user_configuration, near_key(key)
+        raise InvalidSetting(Problem(file, 0, key, "", near, "is no known key"))
+    return setting
+
+
 def locked_keys(layers: Sequence[Layer], home: Home) -> Mapping[str, Source]:
     """Return the keys that a drop-in sets, and where."""
     return {
@@ -111,23 +127,6 @@ def locked_keys(layers: Sequence[Layer], home: Home) -> Mapping[str, Source]:
         for entry in layer.entries
         if entry.section.upper() == SECTION and (setting := find_setting(entry.key))
     }
-
-
-def _known(home: Home, key: str) -> Setting[Any]:
-    setting = find_setting(key)
-    if setting is None:
-        near = near_keys(key)
-        accepted = (
-            f"{near[0]} (did you mean that?)"
-            if near
-            else "what `scanwright config list` shows"
-        )
-        raise InvalidSetting(
-            Problem(home.user_configuration, 0, key, "", accepted, "is no known key")
-        )
-    if setting.is_read_only:
-        raise InvalidSetting(_problem(home, setting, ""))
-    return setting
 
 
 def _check(home: Home, setting: Setting[Any], value: str) -> None:

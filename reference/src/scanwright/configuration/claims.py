@@ -18,7 +18,7 @@ from scanwright.configuration.settings import (
     SECTION,
     Setting,
     find_setting,
-    near_keys,
+    near_key,
 )
 from scanwright.configuration.values import Problem, Source
 
@@ -102,12 +102,5 @@ def _wrong(setting: Setting[object], claim: Claim) -> Problem:
 
 
 def _unknown(layer: Layer, entry: Entry) -> Problem:
-    near = near_keys(entry.key)
-    accepted = (
-        f"{near[0]} (did you mean that?)"
-        if near
-        else "what `scanwright config list` shows"
-    )
-    return Problem(
-        layer.file, entry.line, entry.key, entry.value, accepted, "is no known key"
-    )
+    near, reason = near_key(entry.key), "is no known key"
+    return Problem(layer.file, entry.line, entry.key, entry.value, near, reason)

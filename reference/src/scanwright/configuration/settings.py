@@ -36,7 +36,7 @@ __all__ = [
     "WEB_SETUP",
     "Setting",
     "find_setting",
-    "near_keys",
+    "near_key",
 ]
 
 SECTION: Final = "DS"
@@ -69,12 +69,14 @@ def find_setting(key: str) -> Setting[Any] | None:
     return _BY_KEY.get(key.casefold())
 
 
-def near_keys(key: str) -> list[str]:
-    """Return the keys that look like this one, the nearest first."""
+def near_key(key: str) -> str:
+    """Say which key may be meant by one that there is not."""
     import difflib  # for mistakes only
 
-    near = difflib.get_close_matches(key.casefold(), _BY_KEY, n=3, cutoff=0.6)
-    return [_BY_KEY[name].key for name in near]
+    near = difflib.get_close_matches(key.casefold(), _BY_KEY, n=1, cutoff=0.6)
+    if not near:
+        return "what `scanwright config list` shows"
+    return f"{_BY_KEY[near[0]].key} (did you mean that?)"
 
 
 LOG_LEVEL: Final = Setting(
