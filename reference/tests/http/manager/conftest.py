@@ -79,6 +79,7 @@ class MemorySettings:
     log_level: LogLevel = LogLevel.NORMAL
     server: str | None = None
     policy: OriginPolicy = field(default_factory=OriginPolicy)
+    domains: dict[str, object] = field(default_factory=dict)
     is_web_setup_enabled: bool = True
     prompts: frozenset[Access] = frozenset()
 

@@ -81,14 +81,6 @@ def test_another_machine_is_refused(address: str, *, may: bool) -> None:
             guard.require_machine(request)
 
 
-def test_another_host_is_refused() -> None:
-    """Whatever the guard at the door lets in for access from outside."""
-    guard = Guard(Sessions(lambda: "T"), lambda: True)
-    request = make_mocked_request("GET", "/", headers={"Host": "192.0.2.7:18625"})
-    with pytest.raises(AdminRefused, match="Host"):
-        guard.require_machine(request.clone(remote="127.0.0.1"))
-
-
 async def test_reading_wants_the_token(client: Client, world: Any) -> None:
     """401 / -2911 without it, and with another one."""
     assert await refused(client, LOG) == (401, -2911)

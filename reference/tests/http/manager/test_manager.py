@@ -23,7 +23,12 @@ def test_no_rest_interface_is_here(world: Any) -> None:
 
 def test_the_managers_own_pages_may_always_call(world: Any) -> None:
     """An allow list that forgets them does not lock the administrator out."""
-    policy = world.manager().policy(OriginPolicy(frozenset({"https://a.example"})))
+    world.set(
+        policy=OriginPolicy(frozenset({"https://a.example"})),
+        domains={"Box.Example": None},
+    )
+    policy = world.manager().origins()
+    assert policy.allows("https://box.example:18626")
     assert policy.allows("http://127.0.0.1:18625")
     assert policy.allows("https://localhost:18626")
     assert policy.allows("https://a.example")
@@ -32,4 +37,4 @@ def test_the_managers_own_pages_may_always_call(world: Any) -> None:
 
 def test_no_allow_list_stays_none(world: Any) -> None:
     """Every origin stays every origin."""
-    assert world.manager().policy(OriginPolicy()).allowed is None
+    assert world.manager().origins().allowed is None

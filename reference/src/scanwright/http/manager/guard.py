@@ -1,12 +1,13 @@
 """Who may look at the administration, and who may change something.
 
 The manager is for its own machine, even where the service listens outside: the peer is
-a loopback address, the Host header names one, and the request is made by the manager's
-own page or by no page. What anybody here may know needs no more: state, processes,
-addresses, modules, scanners. Log, folders, origins, consents and certificates want a
-session, or the token itself as a bearer token; so do all changes. Changes want
-`EnableWebSetup` as well, but for the answers to access prompts: a prompt that nobody
-may answer would be none.
+a loopback address, and the request is made by the manager's own page or by no page. The
+door before it has looked at the Host header, so a page is the manager's own when its
+origin is the host that was asked. What anybody here may know needs no more: state,
+processes, addresses, modules, scanners. Log, folders, origins, consents and
+certificates want a session, or the token itself as a bearer token; so do all changes.
+Changes want `EnableWebSetup` as well, but for the answers to access prompts: a prompt
+that nobody may answer would be none.
 
 Implements: MANAGER-admin-token, MANAGER-admin-foreign, MANAGER-web-setup-off.
 """
@@ -22,7 +23,6 @@ from aiohttp import hdrs, web
 
 from scanwright.errors import AdminRefused, AdminTokenRequired
 from scanwright.http.admin_token import Session, Sessions
-from scanwright.protocol.origins import is_loopback_host
 
 __all__ = ["HEADER", "Guard"]
 
@@ -49,8 +49,6 @@ class Guard:
         """Let in this machine, but no page of a foreign origin."""
         if not _is_loopback_peer(request):
             raise AdminRefused("The manager is for its own machine only.")
-        if not is_loopback_host(request.headers.get(hdrs.HOST)):
-            raise AdminRefused("The Host header does not name this machine.")
         origin = request.headers.get(hdrs.ORIGIN)
         if origin is not None and origin != f"{request.scheme}://{request.host}":
             raise AdminRefused(f"Pages of {origin} may not use the manager.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -89,11 +89,14 @@ class Manager:
                 table.setdefault(f"{ROOT}/{path}", {}).update(_behind(check, methods))
         return {**Pages(self._sources, guard).endpoints(), **table}
 
-    def policy(self, configured: OriginPolicy) -> OriginPolicy:
-        """Return the origin policy of the manager ports: its own pages may always."""
-        if configured.allowed is None:
-            return configured
-        return OriginPolicy(configured.allowed | _own_origins(self._sources.addresses))
+    def origins(self) -> OriginPolicy:
+        """Return the origin policy of the manager ports: its own pages always may."""
+        settings = self._sources.configuration.settings()
+        allowed = settings.policy.allowed
+        if allowed is None:
+            return settings.policy
+        own = _own_origins(self._sources.addresses, settings.domains)
+        return OriginPolicy(allowed | own)
 
 
 def _behind(check: Check, methods: Mapping[str, Handler]) -> dict[str, Handler]:
@@ -109,10 +112,10 @@ def _behind(check: Check, methods: Mapping[str, Handler]) -> dict[str, Handler]:
     return {method: checked(handler) for method, handler in methods.items()}
 
 
-def _own_origins(addresses: Addresses) -> frozenset[str]:
+def _own_origins(addresses: Addresses, domains: Iterable[str]) -> frozenset[str]:
     """Return the origins of the manager's pages, by each name of this machine."""
     urls = [urlsplit(addresses[role]) for role in ("manager", "manager_tls")]
-    hosts = ("127.0.0.1", "localhost", "[::1]")
+    hosts = ("127.0.0.1", "localhost", "[::1]", *domains)
     return frozenset(
-        f"{url.scheme}://{host}:{url.port}" for url in urls for host in hosts
+        f"{url.scheme}://{host.lower()}:{url.port}" for url in urls for host in hosts
     )

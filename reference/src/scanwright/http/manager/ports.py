@@ -79,6 +79,10 @@ class Settings(Protocol):
         """Which origins may call."""
 
     @property
+    def domains(self) -> Mapping[str, object]:
+        """Further names of this machine, each with a certificate of its own."""
+
+    @property
     def is_web_setup_enabled(self) -> bool:
         """Whether the pages may change anything."""
 

@@ -18,6 +18,7 @@ class Settings:
     server: str | None = None
     policy: OriginPolicy = field(default_factory=OriginPolicy)
     log_level: LogLevel = LogLevel.NORMAL
+    domains: dict[str, object] = field(default_factory=dict)
     is_web_setup_enabled: bool = True
     prompts: frozenset[Access] = frozenset()
 
