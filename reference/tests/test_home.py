@@ -12,7 +12,6 @@ from scanwright.home import (
     Home,
     HomeUnusable,
     default_home,
-    installed_home,
 )
 
 
@@ -65,20 +64,6 @@ def test_the_environment_may_name_the_home(
 ) -> None:
     """The default home is the environment's, then the user's state folder."""
     assert default_home(environ) == Path(expected)
-
-
-def test_a_tool_finds_the_service_of_the_machine(tmp_path: Path) -> None:
-    """Where the user has no service, and names none, the machine's is meant."""
-    system = tmp_path / "system"
-    environ = {"XDG_STATE_HOME": str(tmp_path)}
-    own = tmp_path / "scanwright"
-    assert installed_home(environ, system) == own
-    system.mkdir()
-    assert installed_home(environ, system) == system
-    named = {**environ, "SCANWRIGHT_HOME": "/srv/scan"}
-    assert installed_home(named, system) == Path("/srv/scan")
-    own.mkdir()
-    assert installed_home(environ, system) == own
 
 
 def test_what_is_done_for_a_home_is_its_owners(tmp_path: Path) -> None:

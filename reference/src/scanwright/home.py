@@ -14,11 +14,9 @@ from typing import Final
 
 from scanwright.errors import ScanwrightError
 
-__all__ = ["SYSTEM_HOME", "Home", "HomeUnusable", "default_home", "installed_home"]
+__all__ = ["Home", "HomeUnusable", "default_home"]
 
 ENV_HOME: Final = "SCANWRIGHT_HOME"
-SYSTEM_HOME: Final = Path("/var/lib/scanwright")
-"""Of the service that a package installs for the whole machine."""
 FOLDER_MODE: Final = 0o700
 FOLDERS: Final = ("cache", "cert", "dump", "log", "upload", "storage")
 
@@ -129,17 +127,6 @@ class Home:
             os.seteuid(0)
             os.setegid(group)
             os.setgroups(groups)
-
-
-def installed_home(environ: Mapping[str, str], system: Path = SYSTEM_HOME) -> Path:
-    """Return the home that a tool looks after when nobody has named one.
-
-    That is the user's own, else that of the machine's service.
-    """
-    own = default_home(environ)
-    if environ.get(ENV_HOME) or own.is_dir() or not system.is_dir():
-        return own
-    return system
 
 
 def default_home(environ: Mapping[str, str]) -> Path:

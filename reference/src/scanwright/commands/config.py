@@ -16,8 +16,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from scanwright.commands.running import add_home, find_home
 from scanwright.errors import ScanwrightError
-from scanwright.home import Home, installed_home
+from scanwright.home import Home
 
 __all__ = ["config"]
 
@@ -43,8 +44,8 @@ Answer = tuple[str, object, int]
 
 def config(argv: Sequence[str]) -> int:
     """Show, change and check the settings of the service."""
-    given = _parse(argv, os.environ)
-    home = Home(given.home.absolute())
+    given = _parse(argv)
+    home = Home(find_home(given.home, os.environ).folder.absolute())
     # A file that is not in its place yet is read as who has written it.
     is_elsewhere = given.action == "check" and given.words
     try:
@@ -179,7 +180,7 @@ _WORDS: Final = {"get": (1, 1), "set": (2, 2), "unset": (1, 1), "check": (0, 1)}
 """How many words an action takes, at least and at most."""
 
 
-def _parse(argv: Sequence[str], environ: Mapping[str, str]) -> argparse.Namespace:
+def _parse(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="scanwright config",
         description="Show, change and check the settings of the service.",
@@ -190,13 +191,7 @@ def _parse(argv: Sequence[str], environ: Mapping[str, str]) -> argparse.Namespac
     add("action", choices=_ACTIONS)
     add("words", nargs="*", metavar="KEY [VALUE]", help="or FILE, for check")
     add("--json", action="store_true", help="answer in JSON")
-    add(
-        "--home",
-        type=Path,
-        default=installed_home(environ),
-        metavar="DIR",
-        help="of the service (default: %(default)s)",
-    )
+    add_home(parser)
     given = parser.parse_args(argv)
     least, most = _WORDS.get(given.action, (0, 0))
     if not least <= len(given.words) <= most:
