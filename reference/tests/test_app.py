@@ -8,11 +8,12 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from scanwright.app import run, running_service
+from scanwright.app import running_service
 from scanwright.home import Home
 from scanwright.http.ports import take_ports
 from scanwright.options import parse_options
 from scanwright.supervision.estate import Estate
+from scanwright.supervision.watch import Supervision
 
 pytestmark = pytest.mark.slow
 
@@ -28,7 +29,10 @@ async def test_a_service_answers_while_it_runs_and_is_gone_after(
     home = Home(tmp_path / "home")
     home.create()
     options = parse_options(["--mdns", "off"], {})
-    async with running_service(options, home, take_ports(0)) as service:
+    estate = Estate.new([])
+    estate.settle(dump=home.dump, log=home.log / "service.log", lock=home.port_lock)
+    supervision = Supervision(estate, None)
+    async with running_service(options, home, take_ports(0), supervision) as service:
         api = service.addresses["api"]
         async with aiohttp.ClientSession() as client:
             answer = await client.get(f"{api}/api/device/scanners")
@@ -36,19 +40,3 @@ async def test_a_service_answers_while_it_runs_and_is_gone_after(
     with pytest.raises(OSError, match="refused"):
         socket.create_connection(("127.0.0.1", int(api.rpartition(":")[2])), 1)
     assert list(home.cache.iterdir()) == []
-
-
-def test_a_taken_port_is_a_message_and_a_status(
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """No traceback: which port, and what to do."""
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        base = min(other.getsockname()[1], 65531)
-        argv = ["--port-base", str(base), "--home", str(tmp_path), "--mdns", "off"]
-        if base != other.getsockname()[1]:
-            pytest.fail("the system gave a port beyond any base")
-        assert run(Estate.new(argv), None) == 1
-    assert "--port-base" in capsys.readouterr().err
-    assert list((tmp_path / "dump").iterdir()) == []
-    assert not (tmp_path / "port.lock").exists()

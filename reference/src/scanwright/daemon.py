@@ -12,16 +12,18 @@ Implements: SERVICE-arguments-monitor, SERVICE-arguments-scan, SERVICE-arguments
 
 from __future__ import annotations
 
+import contextlib
+import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from scanwright.supervision.dumps import Dumps
 from scanwright.supervision.estate import Estate
 from scanwright.supervision.link import Link
 from scanwright.supervision.monitor import Monitor, fork_main
-from scanwright.supervision.program import keep, set_title
+from scanwright.supervision.program import HELPER, SCAN_WORKER, keep, set_title
 
 __all__ = ["ALONE", "main"]
 
@@ -35,6 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     match arguments:
         case ["-asmonitor", *words]:
             return _monitor(words)
+        case ["-certcheck", *words]:
+            return _helper(words)
         case ["-scan", *words]:
             return _scan_worker(words)
         case ["-serve", lifeline, *options]:
@@ -53,10 +57,10 @@ def _service(options: list[str], lifeline: int | None = None) -> int:
 
 
 def _main(estate: Estate, link: Link | None) -> int:
-    from scanwright import app
-
+    with _without_authorities():
+        from scanwright.main import run
     set_title()
-    return app.run(estate, link)
+    return run(estate, link)
 
 
 def _monitor(words: list[str]) -> int:
@@ -67,6 +71,22 @@ def _monitor(words: list[str]) -> int:
     monitor = Monitor(Estate([], stop=stop, cert_check=cert_check), fork_main(_main))
     monitor.adopt(pid, pidfd, Link.at(link))
     return monitor.run()
+
+
+def _helper(words: list[str]) -> int:
+    from scanwright.certificates import helper
+    from scanwright.home import Home
+    from scanwright.supervision.kinship import die_with_parent
+
+    event, home, parent = words
+    keep(int(event))
+    set_title("-certcheck", event, home)
+    die_with_parent(int(parent), signal.SIGTERM)
+    dumps = Dumps(Home(Path(home)).dump, Path(), {})
+    dumps.trace(HELPER)
+    status = helper.main(["-certcheck", event, home])
+    dumps.untrace(HELPER)
+    return status
 
 
 def _scan_worker(words: list[str]) -> int:
@@ -80,10 +100,29 @@ def _scan_worker(words: list[str]) -> int:
     if not folder:
         return scan_worker.main(["-scan", channel])
     dumps = Dumps(Path(folder[0]), Path(), {})
-    dumps.trace("scan worker")
+    dumps.trace(SCAN_WORKER)
     status = scan_worker.main(["-scan", channel])
-    dumps.untrace("scan worker")
+    dumps.untrace(SCAN_WORKER)
     return status
+
+
+@contextlib.contextmanager
+def _without_authorities() -> Iterator[None]:
+    """Let aiohttp not read, when it is imported, whom the system trusts.
+
+    That takes a sixth of a start and 2 MB, for a client that main never is.
+    """
+    names = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+    before = {name: os.environ.get(name) for name in names}
+    os.environ.update(dict.fromkeys(names, os.devnull))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _leave_no_core() -> None:

@@ -15,15 +15,12 @@ import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 
 from scanwright.processes.channel import Channel, Message
 from scanwright.supervision.dumps import Dumps
-from scanwright.supervision.program import daemon_command
+from scanwright.supervision.program import SCAN_WORKER, daemon_command
 
-__all__ = ["ROLE", "Child"]
-
-ROLE: Final = "scan worker"
+__all__ = ["Child"]
 
 
 class Child:
@@ -122,8 +119,10 @@ class Child:
         self._loop.remove_reader(self._pidfd)
         os.close(self._pidfd)
         self._process.wait()
-        if is_crash and self._dumps:
-            self._dumps.bury(ROLE, self.pid, self.death)
+        if self._dumps and is_crash:
+            self._dumps.bury(SCAN_WORKER, self.pid, self.death)
+        elif self._dumps:
+            self._dumps.forget(SCAN_WORKER, self.pid)
         self._readable()
         self._loop.remove_reader(self._channel)
         self._channel.close()

@@ -13,10 +13,11 @@ from typing import Final, Self
 from scanwright.buffer.slots import SlotPool
 from scanwright.devices.escl.address import EsclAddress
 from scanwright.processes.channel import Forget, ListDevices
-from scanwright.processes.child import ROLE, Child
+from scanwright.processes.child import Child
 from scanwright.processes.worker import ScanWorker
 from scanwright.protocol.scanning import DeviceId, DeviceType
 from scanwright.supervision.dumps import Dumps
+from scanwright.supervision.program import SCAN_WORKER
 from scanwright.supervision.ward import ProcessInfo
 
 __all__ = ["ScanWorker", "ScanWorkers"]
@@ -107,7 +108,7 @@ class ScanWorkers:
     def processes(self) -> list[ProcessInfo]:
         """Return the workers that run now."""
         alive = [child for child in self._children if child.is_alive]
-        return [ProcessInfo(ROLE, child.pid, child.started) for child in alive]
+        return [ProcessInfo(SCAN_WORKER, child.pid, child.started) for child in alive]
 
     def hurry(self) -> None:
         """Kill soon what does not end by itself: the service is about to end."""

@@ -56,8 +56,12 @@ class Dumps:
     def untrace(self, role: str) -> None:
         """Remove the trace: this process ends in order."""
         faulthandler.disable()
+        self.forget(role, os.getpid())
+
+    def forget(self, role: str, pid: int) -> None:
+        """Remove the trace of a process whose end was in order."""
         with contextlib.suppress(OSError):
-            self._trace_of(role, os.getpid()).unlink(missing_ok=True)
+            self._trace_of(role, pid).unlink(missing_ok=True)
 
     def bury(self, role: str, pid: int, cause: str) -> None:
         """Make a dump of a process that has died, and let the oldest ones go."""

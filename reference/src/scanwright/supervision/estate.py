@@ -59,8 +59,12 @@ class Estate:
         """Tell main and monitor that the service shall end."""
         os.eventfd_write(self.stop, 1)
 
+    def settle(self, *, dump: Path, log: Path, lock: Path) -> None:
+        """Say where the home of the service is."""
+        self.paths = {"dump": str(dump), "log": str(log), "lock": str(lock)}
+
     def dumps(self) -> Dumps:
-        """Return where crashes are kept; to be called when `paths` are known."""
+        """Return where crashes are kept; to be called once it is settled."""
         return Dumps(Path(self.paths["dump"]), Path(self.paths["log"]), self.versions)
 
     def count(self, role: str) -> None:

@@ -30,11 +30,11 @@ from scanwright.supervision.estate import Estate
 from scanwright.supervision.link import Link, Packet
 from scanwright.supervision.notify import notify
 from scanwright.supervision.process import glance, name_of_death, reap
+from scanwright.supervision.program import MAIN, MONITOR
 from scanwright.supervision.vigil import BEAT_S, Order, Vigil
 
-__all__ = ["READY", "ROLE", "STOP_S", "TALLY", "Monitor", "RunMain", "fork_main"]
+__all__ = ["READY", "STOP_S", "TALLY", "Monitor", "RunMain", "fork_main"]
 
-ROLE = "monitor"
 READY = "ready"
 TALLY = "tally"
 STOP_S = 1.8
@@ -155,7 +155,7 @@ class Monitor:
             is_known = bool(self._estate.paths)
             self._estate.take(packet)
             if self._estate.paths and not is_known:
-                self._estate.dumps().trace(ROLE)
+                self._estate.dumps().trace(MONITOR)
 
     def _obey(self, main: _Main, order: Order) -> None:
         if order is Order.CONTINUE:
@@ -174,11 +174,11 @@ class Monitor:
             return
         cause = name_of_death(status)
         self._estate.predecessor = f"{cause} of main {main.pid}"
-        self._estate.count("main")
+        self._estate.count(MAIN)
         lived_s = now_s - main.started_s
         self._due_s = now_s + self._backoff.after(lived_s, was_ready=main.is_ready)
         self._do_without(now_s)
-        self._estate.dumps().bury("main", main.pid, cause)
+        self._estate.dumps().bury(MAIN, main.pid, cause)
 
     def _do_without(self, now_s: float) -> None:
         """Start main when it is due; until then be systemd's sign of life."""
@@ -194,7 +194,7 @@ class Monitor:
 
     def _leave(self) -> None:
         if self._estate.paths:
-            self._estate.dumps().untrace(ROLE)
+            self._estate.dumps().untrace(MONITOR)
         if self._estate.lock is not None:  # removed already, unless main was killed
             from scanwright.supervision.lock import PortLock
 

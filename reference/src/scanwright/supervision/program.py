@@ -1,13 +1,20 @@
-"""The one executable: how this installation runs it, and what `ps` shows of it."""
+"""The one executable: what it can be, how it is run, and what `ps` shows of it."""
 
 from __future__ import annotations
 
 import os
 import sys
 
-__all__ = ["NAME", "daemon_command", "keep", "set_title", "spawn"]
+__all__ = ["HELPER", "MAIN", "MONITOR", "NAME", "SCAN_WORKER"]
+__all__ += ["daemon_command", "keep", "set_title", "spawn"]
 
 NAME = "scanwrightd"
+
+MAIN = "main"
+MONITOR = "monitor"
+HELPER = "certificate helper"
+SCAN_WORKER = "scan worker"
+"""The roles of its processes, for people."""
 
 
 def daemon_command(*arguments: str) -> list[str]:

@@ -19,19 +19,16 @@ from types import TracebackType
 from typing import Final, Self
 
 from scanwright.supervision import monitor
-from scanwright.supervision.dumps import Dumps
 from scanwright.supervision.estate import Estate
 from scanwright.supervision.link import Link
 from scanwright.supervision.notify import notify, watchdog_s
 from scanwright.supervision.process import age_s
-from scanwright.supervision.program import daemon_command, spawn
+from scanwright.supervision.program import HELPER, MAIN, MONITOR, daemon_command, spawn
 from scanwright.supervision.vigil import BEAT_S
 from scanwright.supervision.ward import ProcessInfo, Ward
 
-__all__ = ["MAIN", "Supervision"]
+__all__ = ["Supervision"]
 
-MAIN: Final = "main"
-HELPER: Final = "certificate helper"
 STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 log = logging.getLogger(__name__)
@@ -49,11 +46,10 @@ class Supervision:
         estate: Estate,
         link: Link | None,
         *,
-        dumps: Dumps,
         helper: Sequence[str] | None = None,
     ) -> None:
         self.estate = estate
-        self.dumps = dumps
+        self.dumps = estate.dumps()
         self._link = link
         self._helper_words = helper
         self._stop = asyncio.Event()
@@ -73,11 +69,8 @@ class Supervision:
         if self.estate.lifeline is not None:
             loop.add_reader(self.estate.lifeline, self.estate.ask_to_stop)
         if self._link:
-            self._monitor = Ward(monitor.ROLE, self._start_monitor, self._monitor_died)
+            self._monitor = Ward(MONITOR, self._start_monitor, self._monitor_died)
             self._meet_monitor(self._monitor, self._link)
-        if self._helper_words is not None:
-            self._helper = Ward(HELPER, self._start_helper, self._helper_died)
-            self._helper.start()
         self._beat()
         return self
 
@@ -90,6 +83,7 @@ class Supervision:
         notify("STOPPING=1")
         if self._helper:
             await self._helper.end()
+            self.dumps.forget(HELPER, self._helper.pid)
         if self._timer:
             self._timer.cancel()
         if self._monitor:  # it sees our end, and then ends by itself
@@ -131,6 +125,9 @@ class Supervision:
             self.estate.send(self._monitor.link)
         if self._monitor and self._monitor.link:
             self._monitor.link.send(monitor.READY, {})
+        if self._helper_words is not None:  # not sooner: it would take a core from us
+            self._helper = Ward(HELPER, self._start_helper, self._helper_died)
+            self._helper.start()
         notify("READY=1", f"MAINPID={os.getpid()}", "STATUS=The service answers.")
         if self.estate.predecessor:
             log.warning(
@@ -182,7 +179,7 @@ class Supervision:
         return pid, ours
 
     def _monitor_died(self, pid: int, cause: str) -> None:
-        self._bury(monitor.ROLE, pid, cause)
+        self._bury(MONITOR, pid, cause)
 
     def _start_helper(self) -> tuple[int, None]:
         event = self.estate.cert_check

@@ -1,0 +1,148 @@
+"""Main: the process that serves, from its options to its orderly end.
+
+What it is made of is in `app`; here is how one process lives with it: it locks the
+home, takes the ports or goes on with those of the main before, watches its monitor and
+helper, and says where it is to whoever has started it.
+
+Implements: SERVICE-one-instance, SERVICE-ports-kept, SERVICE-stop-complete.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import sys
+from dataclasses import astuple
+from typing import Final
+
+import aiohttp
+
+from scanwright import __version__, log
+from scanwright.app import Service, running_service
+from scanwright.errors import DeviceError, ScanwrightError
+from scanwright.home import Home
+from scanwright.http.ports import adopt_ports, take_ports
+from scanwright.options import ServeOptions, parse_options
+from scanwright.protocol.scanning import DEFAULT_TYPES, DeviceId, DeviceType
+from scanwright.supervision.dumps import Dumps
+from scanwright.supervision.estate import Estate
+from scanwright.supervision.link import Link
+from scanwright.supervision.lock import PortLock
+from scanwright.supervision.program import MAIN
+from scanwright.supervision.watch import Supervision
+
+__all__ = ["DEFECT", "run"]
+
+DEFECT: Final = 70
+"""Exit status of a main that ends by a defect of its own: EX_SOFTWARE."""
+
+LOG: Final = "service.log"
+
+logger = logging.getLogger(__name__)
+
+
+def run(estate: Estate, link: Link | None) -> int:
+    """Be main until the service is stopped; return the exit status.
+
+    `link` leads to the monitor, if there is one.
+    """
+    options = parse_options(estate.argv, os.environ)
+    home = Home(options.home.absolute())
+    dumps: Dumps | None = None
+    status = 0
+    try:
+        home.create()
+        log.set_up(home.log / LOG, options.log_level)
+        dumps = _dumps(home, estate)
+        asyncio.run(_serve(options, home, estate, link))
+    except (ScanwrightError, OSError) as error:
+        print(f"scanwright serve: {error}", file=sys.stderr)
+        status = 1
+    except Exception:  # the edge of the process: logged, and left for a dump
+        logger.exception("main ends by a defect")
+        if dumps:
+            dumps.trace_exception()
+        return DEFECT
+    if dumps:
+        dumps.untrace(MAIN)
+    return status
+
+
+def _dumps(home: Home, estate: Estate) -> Dumps:
+    """Begin the trace of this process, and see to those that nobody looked at."""
+    system = os.uname()
+    estate.settle(dump=home.dump, log=home.log / LOG, lock=home.port_lock)
+    estate.versions = {
+        "scanwright": __version__,
+        "Python": sys.version.partition(" ")[0],
+        "aiohttp": aiohttp.__version__,
+        "system": f"{system.sysname} {system.release} {system.machine}",
+    }
+    dumps = estate.dumps()
+    dumps.sweep()
+    dumps.trace(MAIN)
+    return dumps
+
+
+async def _serve(
+    options: ServeOptions, home: Home, estate: Estate, link: Link | None
+) -> None:
+    """Serve until somebody asks the service to stop."""
+    async with contextlib.AsyncExitStack() as stack:
+        lock = PortLock.take(home.port_lock, estate.lock)
+        stack.callback(lock.release)
+        inherited = estate.listeners
+        ports = adopt_ports(inherited) if inherited else take_ports(options.port_base)
+        supervision = await stack.enter_async_context(
+            Supervision(estate, link, helper=[str(home.folder)]),
+        )
+        lock.tell(supervision.started, astuple(ports.numbers()))
+        service = await stack.enter_async_context(
+            running_service(options, home, ports, supervision),
+        )
+        supervision.ready(lock.fd, ports.fds())
+        async with asyncio.TaskGroup() as tasks:
+            announcing = tasks.create_task(_announce(service, options, estate))
+            await supervision.stopped()
+            announcing.cancel()
+
+
+async def _announce(service: Service, options: ServeOptions, estate: Estate) -> None:
+    """Say once that everything answers, and where, to whoever has started us."""
+    is_wanted = options.is_json or estate.lifeline is not None
+    if estate.predecessor or not is_wanted:
+        return
+    try:
+        devices = await service.jobs.list_devices(DEFAULT_TYPES | DeviceType.ESCL)
+    except DeviceError as error:
+        logger.warning("no scanners can be listed: %s", error)
+        devices = []
+    with contextlib.suppress(BrokenPipeError):  # nobody wants to know any more
+        print(_facts(service, devices) if options.is_json else _table(service, devices))
+        sys.stdout.flush()
+
+
+def _facts(service: Service, devices: list[DeviceId]) -> str:
+    """Return one line for programs."""
+    facts: dict[str, object] = {
+        **service.addresses,
+        "ca": str(service.certificates.ca),
+        "home": str(service.home.folder),
+        "pid": os.getpid(),
+        "devices": [{"name": d.name, "type": int(d.type)} for d in devices],
+    }
+    return json.dumps(facts)
+
+
+def _table(service: Service, devices: list[DeviceId]) -> str:
+    """Return a text for people."""
+    places = {"ca": service.certificates.ca, "home": service.home.folder}
+    rows = [
+        f"  {role:<12} {it}" for role, it in {**service.addresses, **places}.items()
+    ]
+    found = [f"  {device.type.name or '':<12} {device.name}" for device in devices]
+    none = ["  no scanners found; `scanwright up` brings virtual ones"]
+    return "\n".join(["Scanwright answers. Ctrl-C ends it.", *rows, *(found or none)])

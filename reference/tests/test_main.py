@@ -1,0 +1,103 @@
+"""Main, as one process without a monitor."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scanwright.main import DEFECT, run
+from scanwright.supervision.estate import Estate
+from scanwright.supervision.lock import PortLock
+
+pytestmark = pytest.mark.slow
+
+ALONE = ("--port-base", "0", "--mdns", "off", "--no-monitor", "--home")
+DEADLINE_S = 20.0
+
+
+@pytest.fixture
+def main(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A main that is asked to say where it is."""
+    command = [sys.executable, "-m", "scanwright.daemon", *ALONE, str(tmp_path)]
+    environ = {**os.environ, "SANE_CONFIG_DIR": str(tmp_path)}
+    with subprocess.Popen(
+        [*command, "--json"], stdout=subprocess.PIPE, env=environ
+    ) as process:
+        yield process
+        process.kill()
+
+
+def test_a_taken_port_is_a_message_and_a_status(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """No traceback: which port, and what to do."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        base = min(other.getsockname()[1], 65531)
+        argv = ["--port-base", str(base), "--home", str(tmp_path), "--mdns", "off"]
+        if base != other.getsockname()[1]:
+            pytest.fail("the system gave a port beyond any base")
+        assert run(Estate.new(argv), None) == 1
+    assert "--port-base" in capsys.readouterr().err
+    assert list((tmp_path / "dump").iterdir()) == []
+    assert not (tmp_path / "port.lock").exists()
+
+
+def test_a_served_home_is_a_message_and_a_status(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Who has it, and what to do."""
+    lock = PortLock.take(tmp_path / "port.lock")
+    assert run(Estate.new([*ALONE, str(tmp_path)]), None) == 1
+    assert "is served already" in capsys.readouterr().err
+    lock.release()
+
+
+def test_a_defect_leaves_its_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the trace, which the next start makes a dump of."""
+
+    def defect(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("scanwright.main.take_ports", defect)
+    assert run(Estate.new([*ALONE, str(tmp_path)]), None) == DEFECT
+    (trace,) = (tmp_path / "dump").iterdir()
+    assert "ZeroDivisionError" in trace.read_text()
+
+
+def test_the_announcement_says_where_everything_is(
+    main: subprocess.Popen[bytes], tmp_path: Path
+) -> None:
+    """One line; it, and the lock, name the process and its ports."""
+    assert main.stdout
+    facts = json.loads(main.stdout.readline())
+    assert (facts["pid"], facts["home"]) == (main.pid, str(tmp_path))
+    lock = json.loads((tmp_path / "port.lock").read_text())
+    assert lock["pid"] == main.pid
+    assert [f"http://127.0.0.1:{lock['ports'][0]}"] == [facts["api"]]
+    assert len(lock["ports"]) == 4
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_it_in_order(
+    main: subprocess.Popen[bytes], tmp_path: Path, number: signal.Signals
+) -> None:
+    """Status 0; no lock, no trace, no page is left."""
+    assert main.stdout
+    main.stdout.readline()
+    main.send_signal(number)
+    assert main.wait(DEADLINE_S) == 0
+    assert not (tmp_path / "port.lock").exists()
+    assert list((tmp_path / "dump").iterdir()) == []
+    assert list((tmp_path / "cache").iterdir()) == []
