@@ -41,7 +41,8 @@ def access(argv: Sequence[str]) -> int:
     given = _parse(argv)
     try:
         home = find_home(given.home, os.environ)
-        return _do(given, home, Consents(home.folder / FILE_NAME))
+        with home.as_owner():
+            return _do(given, home, Consents(home.folder / FILE_NAME))
     except PermissionError as error:
         message = f"{error.filename} belongs to another user. Try it with sudo."
     except FileNotFoundError as error:

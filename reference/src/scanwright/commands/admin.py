@@ -33,7 +33,8 @@ def admin(argv: Sequence[str]) -> int:
     given = _parser().parse_args(argv)
     try:
         home = find_home(given.home, os.environ)
-        url = _address(home, is_new=given.new_token)
+        with home.as_owner():
+            url = _address(home, is_new=given.new_token)
         if given.json:
             print(json.dumps({"url": url}))
             return 0

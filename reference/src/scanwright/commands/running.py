@@ -1,8 +1,7 @@
 """Which service a command is about, and where it answers.
 
-A home is named by `--home` or $SCANWRIGHT_HOME. Else it is the user's own where a
-service runs there, or that of the machine where there is one. What the service has
-written into its `port.lock` says where it answers; whether it does, only asking tells.
+What a service has written into the `port.lock` of its home says where it answers;
+whether it does, only asking tells.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from scanwright.errors import ScanwrightError
-from scanwright.home import ENV_HOME, Home, default_home
+from scanwright.home import ENV_HOME, SYSTEM_HOME, Home, installed_home
 
 __all__ = [
     "NotAnswering",
@@ -29,7 +28,6 @@ __all__ = [
     "find_running",
 ]
 
-SYSTEM_HOME: Final = Path("/var/lib/scanwright")
 ANSWER_S: Final = 10.0
 MANAGER: Final = 2
 """Place of the manager's port among the four."""
@@ -58,23 +56,14 @@ def add_home(parser: argparse.ArgumentParser) -> None:
         "--home",
         type=Path,
         metavar="DIR",
-        help=f"folder of the service (default: ${ENV_HOME}; else yours, where it runs "
-        f"or none else is; else {SYSTEM_HOME})",
+        help=f"folder of the service (default: ${ENV_HOME}, else your own, else "
+        f"{SYSTEM_HOME})",
     )
 
 
-def find_home(
-    named: Path | None,
-    environ: Mapping[str, str],
-    *,
-    system: Path = SYSTEM_HOME,
-) -> Home:
+def find_home(named: Path | None, environ: Mapping[str, str]) -> Home:
     """Return the home that is meant."""
-    own = Home(named or default_home(environ))
-    is_named = named is not None or ENV_HOME in environ
-    if is_named or own.port_lock.exists() or not system.is_dir():
-        return own
-    return Home(system)
+    return Home(named or installed_home(environ))
 
 
 def find_running(home: Home) -> Running:
@@ -90,7 +79,8 @@ def find_running(home: Home) -> Running:
     except (FileNotFoundError, ValueError, LookupError, TypeError):
         raise NotRunning(
             f"No service runs on {home.folder}. `scanwright serve` starts one, "
-            "`scanwright service install` keeps one running."
+            "`scanwright service install` keeps one running; --home names another "
+            "folder."
         ) from None
 
 
