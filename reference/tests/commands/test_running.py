@@ -19,11 +19,23 @@ from scanwright.commands.running import (
 from scanwright.home import Home
 
 
-def test_a_home_that_is_named_is_meant() -> None:
+def test_a_home_that_is_named_is_meant(tmp_path: Path) -> None:
     """By the option first, then by the environment."""
     named = {"SCANWRIGHT_HOME": "/there"}
-    assert find_home(Path("/here"), named) == Home(Path("/here"))
-    assert find_home(None, named) == Home(Path("/there"))
+    assert find_home(Path("/here"), named, system=tmp_path) == Home(Path("/here"))
+    assert find_home(None, named, system=tmp_path) == Home(Path("/there"))
+
+
+def test_the_machines_service_is_meant_where_the_user_has_none(tmp_path: Path) -> None:
+    """Their own one goes first while it runs."""
+    environ = {"XDG_STATE_HOME": str(tmp_path)}
+    own, system = tmp_path / "scanwright", tmp_path / "system"
+    assert find_home(None, environ, system=system).folder == own
+    system.mkdir()
+    assert find_home(None, environ, system=system).folder == system
+    own.mkdir()
+    (own / "port.lock").touch()
+    assert find_home(None, environ, system=system).folder == own
 
 
 def test_a_service_says_where_it_answers(told: Any) -> None:

@@ -1,7 +1,8 @@
 """Which service a command is about, and where it answers.
 
-What a service has written into the `port.lock` of its home says where it answers;
-whether it does, only asking tells.
+A home is named by `--home` or $SCANWRIGHT_HOME. Else it is the user's own where a
+service runs there, or that of the machine where there is one. What the service has
+written into its `port.lock` says where it answers; whether it does, only asking tells.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from scanwright.errors import ScanwrightError
-from scanwright.home import ENV_HOME, SYSTEM_HOME, Home, installed_home
+from scanwright.home import ENV_HOME, Home, default_home
 
 __all__ = [
     "NotAnswering",
@@ -28,6 +29,7 @@ __all__ = [
     "find_running",
 ]
 
+SYSTEM_HOME: Final = Path("/var/lib/scanwright")
 ANSWER_S: Final = 10.0
 MANAGER: Final = 2
 """Place of the manager's port among the four."""
@@ -56,14 +58,23 @@ def add_home(parser: argparse.ArgumentParser) -> None:
         "--home",
         type=Path,
         metavar="DIR",
-        help=f"folder of the service (default: ${ENV_HOME}, else your own, else "
-        f"{SYSTEM_HOME})",
+        help=f"folder of the service (default: ${ENV_HOME}; else yours, where it runs "
+        f"or none else is; else {SYSTEM_HOME})",
     )
 
 
-def find_home(named: Path | None, environ: Mapping[str, str]) -> Home:
+def find_home(
+    named: Path | None,
+    environ: Mapping[str, str],
+    *,
+    system: Path = SYSTEM_HOME,
+) -> Home:
     """Return the home that is meant."""
-    return Home(named or installed_home(environ))
+    own = Home(named or default_home(environ))
+    is_named = named is not None or ENV_HOME in environ
+    if is_named or own.port_lock.exists() or not system.is_dir():
+        return own
+    return Home(system)
 
 
 def find_running(home: Home) -> Running:
