@@ -8,6 +8,7 @@ from scanwright_conformance.check import Check, check
 from scanwright_conformance.checks.server import SERVER
 from scanwright_conformance.expect import expect_status
 from scanwright_conformance.judgement import Mismatch
+from scanwright_conformance.session import Stopped
 from scanwright_conformance.target import Role
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ __all__ = ["expect_back_within", "settled"]
 
 RETURN_S: Final = 5.0
 THAW_S: Final = 10.0
-STEADY: Final = (Role.MAIN, Role.MONITOR, Role.HELPER)
+WATCHERS: Final = (Role.MAIN, Role.MONITOR)
 WORDS: Final = {
     Role.MONITOR: ("-asmonitor", 3),
     Role.HELPER: ("-certcheck", 2),
@@ -59,28 +60,48 @@ class HelperArguments(MonitorArguments):
 
 
 class _Deaths(Check):
-    """Main, monitor and helper are killed, and main is frozen, one after the other."""
+    """Main, monitor and helper are killed, and main is frozen, one after the other.
+
+    Who does not come back ends what is about it, and nothing else.
+    """
 
     is_shared = True
 
     async def stimulate(self, session: Session) -> None:
         """Do it to each, and wait for those who take their places."""
+        for part in (
+            self._kill_main(session),
+            self._kill(session, Role.MONITOR),
+            self._kill(session, Role.HELPER),
+            self._freeze_main(session),
+        ):
+            try:
+                await part
+            except Stopped as reason:
+                session.fact(f"stopped at {session.recorder.now():.3f}", str(reason))
+
+    async def _kill_main(self, session: Session) -> None:
         machine = session.machine
         await settled(session, label="settled")
         main = await machine.until_running(Role.MAIN, label="main before")
         await machine.signal(main, "SIGKILL", label="kill main")
         await session.http("GET", SERVER, label="between", timeout_s=15)
         await session.until_back(label="back")
-        await settled(session, label="settled again")
-        main = await machine.until_running(
-            Role.MAIN, label="main after", instead_of=main
-        )
-        for role in (Role.MONITOR, Role.HELPER):
-            process = await machine.until_running(role, label=f"{role} before")
-            await machine.signal(process, "SIGKILL", label=f"kill {role}")
-            await machine.until_running(role, label=f"{role} after", instead_of=process)
-            await session.until_back(label=f"good after {role}")
-            await machine.until_running(Role.MAIN, label=f"main after {role}")
+        await machine.until_running(Role.MAIN, label="main after", instead_of=main)
+        await settled(session, label="settled after main")
+
+    async def _kill(self, session: Session, role: Role) -> None:
+        machine = session.machine
+        await machine.until_running(Role.MAIN, label=f"main before {role}")
+        process = await machine.until_running(role, label=f"{role} before")
+        await machine.signal(process, "SIGKILL", label=f"kill {role}")
+        await machine.until_running(role, label=f"{role} after", instead_of=process)
+        await session.until_back(label=f"good after {role}")
+        await machine.until_running(Role.MAIN, label=f"main after {role}")
+
+    async def _freeze_main(self, session: Session) -> None:
+        machine = session.machine
+        main = await machine.until_running(Role.MAIN, label="main to freeze")
         await machine.signal(main, "SIGSTOP", label="freeze main")
         await session.until_back(label="thawed")
         await settled(session, label="settled at last")
@@ -123,7 +144,7 @@ class _Replaced(_Deaths):
             wanted = f"another {self.role} within {RETURN_S:g} s"
             raise Mismatch(wanted, f"{seconds:.2f} s", after["role"])
         expect_status(transcript[f"good after {self.role}"], 200)
-        main = transcript.fact("main after")["pid"]
+        main = transcript.fact(f"main before {self.role}")["pid"]
         now = transcript.fact(f"main after {self.role}")["pid"]
         if now != main:
             raise Mismatch(f"main {main} still", f"main {now}", f"kill {self.role}")
@@ -152,8 +173,8 @@ class FrozenMainReturns(_Deaths):
 
 
 async def settled(session: Session, *, label: str) -> None:
-    """Wait until the processes that are always there are there."""
-    for role in STEADY:
+    """Wait until those who watch over the others are there."""
+    for role in WATCHERS:
         await session.machine.until_running(role, label=f"{label}: {role}")
 
 

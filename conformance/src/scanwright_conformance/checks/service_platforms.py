@@ -26,6 +26,7 @@ class _Settled(Check):
     async def stimulate(self, session: Session) -> None:
         """Wait until everything runs that always does, and look at it."""
         await settled(session, label="settled")
+        await session.machine.until_running(Role.HELPER, label="helper")
         await session.machine.processes(label="processes")
 
 

@@ -57,7 +57,7 @@ class ScanCrash(Check):
             process.pid: process for process in await machine.processes(label="before")
         }
         job = await session.create_job(SEVERAL, role="slow")
-        await job.until("running")
+        await job.until("running", label="scans")
         main = await machine.until_running(Role.MAIN, label="main before")
         scanning = [
             process

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 CERTIFICATE: Final = "cert/server.pem"
 KEY: Final = "cert/server_key.pem"
 TAKEN_S: Final = 10.0
-REFUSED_S: Final = 3.0
+REFUSED_S: Final = 2.5
 """How long a wrong pair has to be shown, where the service takes files up live."""
 RENEWED_S: Final = 20.0
 LEAST_LIFE: Final = timedelta(days=30)
@@ -128,6 +129,8 @@ class Renewal(Check):
             shown = transcript.handshake(label)
             if _shown(shown) == transcript.fact("dying"):
                 raise Mismatch("another leaf", "the one that ends", label)
+            if _shown(shown) == _shown(transcript.handshake(f"{port} usual")):
+                raise Mismatch("another leaf", "the one of before", label)
             leaf = _leaf(shown)
             if leaf.issuer != ca.subject:
                 raise Mismatch("a leaf of the local CA", str(leaf.issuer), label)
@@ -159,16 +162,34 @@ async def _until_shown(
     within_s: float,
 ) -> None:
     """Shake hands until each port shows what is wanted; record the last handshakes."""
-    for port in tls_ports(session):
-        name = f"{port.value} {label}"
+    async with asyncio.TaskGroup() as group:
+        for port in tls_ports(session):
+            group.create_task(
+                _until_port_shows(
+                    session,
+                    is_wanted,
+                    port=port,
+                    label=f"{port.value} {label}",
+                    within_s=within_s,
+                )
+            )
 
-        async def attempt(port: Port = port, name: str = name) -> bool | None:
-            session.recorder.drop(name)
-            seen = await session.handshake(label=name, port=port)
-            return True if is_wanted(_shown(seen)) else None
 
-        with contextlib.suppress(Expired):  # the judge sees what was shown at last
-            await until(attempt, within_s=within_s)
+async def _until_port_shows(
+    session: Session,
+    is_wanted: Callable[[str], bool],
+    *,
+    port: Port,
+    label: str,
+    within_s: float,
+) -> None:
+    async def attempt() -> bool | None:
+        session.recorder.drop(label)
+        seen = await session.handshake(label=label, port=port)
+        return True if is_wanted(_shown(seen)) else None
+
+    with contextlib.suppress(Expired):  # the judge sees what was shown at last
+        await until(attempt, within_s=within_s)
 
 
 def _expect_good(transcript: Transcript, label: str) -> None:

@@ -1,0 +1,157 @@
+"""Processes: read from this machine, gathered in families, cast in their roles."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from scanwright_conformance.deadline import until
+from scanwright_conformance.target import Process, Role, cast, read_processes
+from scanwright_conformance.target._machine import Family, _words
+
+SLEEPER = "import sys; print(flush=True); sys.stdin.read()"
+
+
+def process(
+    pid: int,
+    *command: str,
+    parent: int = 1,
+    session: int = 1,
+    started: int = 0,
+) -> Process:
+    """Return a process of somebody's."""
+    return Process(pid, parent, session, started, "S", "somebody", command)
+
+
+SERVICE = (
+    process(10, "up", "--json"),
+    process(11, "served", parent=10),
+    process(12, "served", "-asmonitor", "5", "6", parent=11),
+    process(13, "served", "-certCheck", "6", parent=11),
+    process(14, "served", "-scan", "9", parent=11),
+)
+
+
+def roles(processes: tuple[Process, ...]) -> dict[int, Role]:
+    """Return the roles by process."""
+    return {each.pid: each.role for each in processes}
+
+
+def test_arguments_tell_the_role() -> None:
+    """The published arguments do, in any letter case, and main has none."""
+    assert roles(cast(SERVICE, announced=11)) == {
+        10: Role.OTHER,
+        11: Role.MAIN,
+        12: Role.MONITOR,
+        13: Role.HELPER,
+        14: Role.SCAN,
+    }
+
+
+def test_main_that_returned_is_known_by_the_program() -> None:
+    """Once the announced process is gone, main runs what the monitor runs."""
+    again = (*SERVICE[:1], *SERVICE[2:], process(20, "served", parent=12))
+    assert roles(cast(again, announced=11))[20] is Role.MAIN
+
+
+def test_main_in_an_interpreter_is_told_from_others_in_it() -> None:
+    """The whole program counts, not the interpreter alone."""
+    program = ("python3", "-m", "service")
+    running = (
+        process(10, "python3", "-m", "wrapper"),
+        process(11, *program, "--home", "x"),
+        process(12, *program, "-asmonitor", "5", "6"),
+    )
+    assert roles(cast(running))[11] is Role.MAIN
+    assert roles(cast(running))[10] is Role.OTHER
+
+
+def test_a_service_of_one_process_has_main_alone() -> None:
+    """What was announced is main, whatever its arguments are."""
+    assert roles(cast((process(7, "python3", "server.py"),), 7)) == {7: Role.MAIN}
+    assert roles(cast((process(7, "python3", "server.py"),))) == {7: Role.OTHER}
+
+
+def test_arguments_begin_with_the_one_that_tells() -> None:
+    """An interpreter and its options are no arguments of the service."""
+    monitor = process(1, "python3", "-P", "-m", "s", "-asmonitor", "5", "6")
+    assert monitor.arguments == ("-asmonitor", "5", "6")
+    assert process(1, "served", "--home", "x").arguments == ("--home", "x")
+    assert process(1).arguments == ()
+
+
+def test_a_family_is_found_by_parents_and_by_session() -> None:
+    """Children of children belong; so does who is in the session of a root."""
+    others = (process(30, "sh"), process(31, "sh", parent=30))
+    inside = process(40, "adopted", session=10)
+    found = Family(10).members((*others, inside, *reversed(SERVICE)))
+    assert [each.pid for each in found] == [10, 11, 12, 13, 14, 40]
+
+
+def test_a_family_keeps_who_lost_a_parent() -> None:
+    """Who was seen once belongs, unless the number is another process's now."""
+    family = Family(10)
+    family.members(SERVICE)
+    orphan = process(12, "served", "-asmonitor", "5", "6", parent=1)
+    stranger = process(13, "vim", started=99)
+    assert [each.pid for each in family.members((orphan, stranger))] == [12]
+
+
+def test_nobody_belongs_to_no_root() -> None:
+    """A target that announced nothing has no processes."""
+    assert Family(0).members(SERVICE) == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (b"sh\0-c\0a b\0", ("sh", "-c", "a b")),
+        (b"served -asmonitor 5 6\0\0\0\0", ("served", "-asmonitor", "5", "6")),
+        (b"served", ("served",)),
+        (b"", ()),
+    ],
+)
+def test_a_command_line_is_split(line: bytes, words: tuple[str, ...]) -> None:
+    """At its ends of words, and a title of one part at its blanks."""
+    assert _words(line) == words
+
+
+@contextmanager
+def child() -> Iterator[subprocess.Popen[bytes]]:
+    """Run a process that waits for the end of its input."""
+    with subprocess.Popen(
+        [sys.executable, "-c", SLEEPER, "-scan"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as running:
+        assert running.stdout is not None
+        running.stdout.readline()
+        yield running
+
+
+def test_this_machine_is_read() -> None:
+    """Parent, session, user and command of a process are those that it has."""
+    with child() as running:
+        by_pid = {each.pid: each for each in read_processes()}
+        seen, us = by_pid[running.pid], by_pid[os.getpid()]
+    assert (seen.parent, seen.session) == (os.getpid(), us.session)
+    assert seen.user == us.user
+    assert seen.command == (sys.executable, "-c", SLEEPER, "-scan")
+
+
+async def test_who_has_ended_is_no_process() -> None:
+    """One that only waits for its parent to notice is left out."""
+    with child() as running:
+        running.kill()
+
+        async def attempt() -> bool | None:
+            there = any(each.pid == running.pid for each in read_processes())
+            return None if there else True
+
+        assert await until(attempt, within_s=5)
+        assert running.returncode is None
