@@ -68,6 +68,10 @@ def freeze(target: Path, work: Path) -> None:
         environment=environment,
     )
     frozen = work / "dist" / "scanwright"
+    # What wheels bring along in NAME.libs is stripped, and does not survive it twice.
+    libraries = [p for p in frozen.rglob("*.so*") if not p.is_symlink()]
+    own = [str(path) for path in libraries if path.parent.suffix != ".libs"]
+    _run(["strip", "--strip-unneeded"], *own)
     # PyInstaller goes on without a module that it does not find. This loads them all.
     _run([str(frozen / "scanwright")], "--help")
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -171,13 +175,12 @@ def _write_metadata(folder: Path, commands: dict[str, str]) -> None:
 
 def _run(
     command: list[str],
-    last: str,
-    *,
+    *more: str,
     environment: dict[str, str] | None = None,
     folder: Path = ROOT,
 ) -> None:
     done = subprocess.run(
-        [*command, last],
+        [*command, *more],
         cwd=folder,
         env=environment,
         stdin=subprocess.DEVNULL,

@@ -19,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, TypeVar
 
-__all__ = ["Machine", "Result", "eventually"]
+__all__ = ["Machine", "Result", "Start", "eventually"]
 
 BOOT_SCRIPT: Final = Path(__file__).with_name("boot.sh")
 ENTER_GROUP: Final = 'echo $$ >"$0/cgroup.procs"; exec "$@"'
@@ -27,6 +27,7 @@ NAMESPACES: Final = ("--pid", "--mount", "--uts", "--ipc", "--net", "--cgroup")
 NEW_NAMESPACES: Final = ("unshare", *NAMESPACES, "--fork", "--kill-child", "/bin/sh")
 ENVIRONMENT: Final = ("PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root")
 SHELL: Final = ("env", "-i", *ENVIRONMENT, "LC_ALL=C.UTF-8", "/bin/sh", "-c")
+JOURNAL: Final = "journalctl --no-pager --lines=60 --unit='scanwright*'"
 COMMAND_S: Final = 60.0
 BOOT_S: Final = 60.0
 POWER_OFF_S: Final = 20.0
@@ -70,7 +71,7 @@ class Machine:
         traceback: TracebackType | None,
     ) -> None:
         if error is not None and self._unshare:
-            print(self.run("journalctl --no-pager -n 80", check=False).output)
+            print(self.run(JOURNAL, check=False).output)
         self.cut_power()
 
     def boot(self) -> None:
@@ -151,6 +152,10 @@ class Machine:
             with contextlib.suppress(OSError):
                 Path(folder).rmdir()
         return not self._group.exists()
+
+
+Start = Callable[..., contextlib.AbstractContextManager[Machine]]
+"""Switches on a machine over the layers that it is given."""
 
 
 def eventually(condition: Callable[[], Found], *, within_s: float) -> Found:

@@ -66,7 +66,7 @@ stop_for_good() {
     if is_booted; then
         systemctl stop $UNITS || true
     fi
-    SCANWRIGHT_HOME=$HOME_FOLDER /opt/scanwright/scanwright certificate untrust --system ||
+    SCANWRIGHT_HOME=$HOME_FOLDER /opt/scanwright/scanwright certificate untrust --system >/dev/null ||
         echo "The browsers' trust in Scanwright's certificate could not be taken back." >&2
     systemctl --quiet disable $UNITS || true
 }
@@ -74,7 +74,7 @@ stop_for_good() {
 forget_units() {
     reload_units
     if is_booted; then
-        systemctl reset-failed $UNITS 2>/dev/null || true
+        systemctl reset-failed 'scanwright*' 2>/dev/null || true
     fi
 }
 
