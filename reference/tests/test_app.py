@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 
 from scanwright.app import running_service
+from scanwright.configuration.watch import ConfigurationWatch
 from scanwright.home import Home
 from scanwright.http.ports import take_ports
 from scanwright.options import parse_options
@@ -32,7 +33,9 @@ async def test_a_service_answers_while_it_runs_and_is_gone_after(
     estate = Estate.new([])
     estate.settle(dump=home.dump, log=home.log / "service.log", lock=home.port_lock)
     supervision = Supervision(estate, None)
-    async with running_service(options, home, take_ports(0), supervision) as service:
+    watch = ConfigurationWatch(home, override=options.override)
+    ports = take_ports(0)
+    async with running_service(options, home, watch, ports, supervision) as service:
         api = service.addresses["api"]
         async with aiohttp.ClientSession() as client:
             answer = await client.get(f"{api}/api/device/scanners")

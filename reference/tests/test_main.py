@@ -67,7 +67,7 @@ def test_a_defect_leaves_its_traceback(
 ) -> None:
     """In the trace, which the next start makes a dump of."""
 
-    def defect(*_: object) -> None:
+    def defect(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr("scanwright.main.take_ports", defect)

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from scanwright.configuration.values import Configuration, PortNumbers
 from scanwright.log import LogLevel
 from scanwright.options import parse_options
+from scanwright.protocol.origins import OriginPolicy
+
+CONFIGURED = Configuration(
+    ports=PortNumbers(5001, 5002, 5003, 5004),
+    log_level=LogLevel.OFF,
+    policy=OriginPolicy(frozenset({"https://configured.example"})),
+)
 
 
 def test_the_defaults_are_those_of_an_installed_service() -> None:
-    """Published ports, every origin, any licence, scanners of the network too."""
+    """The configuration decides; any licence, and scanners of the network too."""
     options = parse_options([], {"XDG_STATE_HOME": "/state"})
     assert options.home == Path("/state/scanwright")
-    assert options.port_base == 18622
-    assert options.policy.allowed is None
     assert options.licence_key is None
     assert options.uses_mdns
-    assert options.log_level is LogLevel.NORMAL
+    assert options.override(CONFIGURED) == CONFIGURED
 
 
 def test_the_environment_names_network_scanners() -> None:
@@ -39,8 +46,24 @@ def test_origins_are_collected() -> None:
         "--allow-origin",
         "http://b.example",
     ]
-    allowed = parse_options(argv, {}).policy.allowed
-    assert allowed == frozenset({"https://a.example", "http://b.example"})
+    policy = parse_options(argv, {}).override(CONFIGURED).policy
+    assert policy.allowed == frozenset({"https://a.example", "http://b.example"})
+
+
+def test_an_option_has_the_last_word() -> None:
+    """What was said at the start no file can change; the rest stays as it is."""
+    options = parse_options(["--port-base", "9000", "--verbose"], {})
+    assert options.override(CONFIGURED) == replace(
+        CONFIGURED,
+        ports=PortNumbers(9000, 9001, 9003, 9004),
+        log_level=LogLevel.VERBOSE,
+    )
+
+
+def test_ports_may_be_left_to_the_system() -> None:
+    """A base of 0 asks for four free ones."""
+    ports = parse_options(["--port-base", "0"], {}).override(CONFIGURED).ports
+    assert ports == PortNumbers(0, 0, 0, 0)
 
 
 @pytest.mark.parametrize(

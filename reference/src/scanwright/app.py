@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import os
 import socket
 import ssl
 from collections.abc import AsyncIterator, Sequence
@@ -11,22 +13,27 @@ from typing import Final
 
 from aiohttp import web
 
+from scanwright.administration import AdministeredConfiguration, AdministeredIdentity
 from scanwright.buffer.pages import PageStore
 from scanwright.buffer.slots import SlotPool
-from scanwright.certificates.authority import (
-    Certificates,
-    ensure_certificates,
-    server_context,
-)
+from scanwright.certificates.authority import Certificates, ensure_certificates
+from scanwright.certificates.identity import ServerIdentity
+from scanwright.certificates.trust import Trust
+from scanwright.configuration.values import Configuration, Reading
+from scanwright.configuration.watch import ConfigurationWatch
 from scanwright.home import Home
+from scanwright.http.access import access_gate
 from scanwright.http.api import Api
+from scanwright.http.consents import FILE_NAME, Consents
 from scanwright.http.generation1 import Generation1
 from scanwright.http.manager import Manager
 from scanwright.http.ports import Ports
-from scanwright.http.routes import build_application
+from scanwright.http.routes import Door, build_application
 from scanwright.jobs.registry import Jobs
+from scanwright.log import set_level
 from scanwright.options import ServeOptions
 from scanwright.processes.workers import ScanWorkers
+from scanwright.protocol.origins import HostPolicy, host_policy
 from scanwright.supervision.watch import Supervision
 
 __all__ = ["Service", "running_service"]
@@ -42,6 +49,8 @@ class Service:
     workers: ScanWorkers
     ports: Ports
     certificates: Certificates
+    identity: ServerIdentity
+    watch: ConfigurationWatch
     home: Home
 
     @property
@@ -55,11 +64,27 @@ class Service:
             "manager_tls": f"https://127.0.0.1:{numbers.manager_tls}",
         }
 
+    async def keep_up(self) -> None:
+        """Take up what changes in the home, until cancelled."""
+        self.watch.subscribe(self._take_up)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.watch.run())
+            tasks.create_task(self.identity.run())
+
+    def _take_up(self, old: Configuration, reading: Reading) -> None:
+        """Do what a change means; origins and prompts are asked for at each request."""
+        new = reading.configuration
+        if new.log_level != old.log_level:
+            set_level(new.log_level)
+        if new.domains != old.domains:
+            self.identity.set_domains(new.domains)
+
 
 @contextlib.asynccontextmanager
 async def running_service(
     options: ServeOptions,
     home: Home,
+    watch: ConfigurationWatch,
     ports: Ports,
     supervision: Supervision,
 ) -> AsyncIterator[Service]:
@@ -87,19 +112,53 @@ async def running_service(
         )
         supervision.include(workers.processes)
         jobs = await stack.enter_async_context(Jobs(workers, store))
-        service = Service(jobs, workers, ports, certificates, home)
-        api = Api(jobs, store, options.licence_key)
-        manager = Manager(service.addresses, certificates.ca, jobs)
-        core = build_application(
-            {**api.endpoints(), **Generation1(api).endpoints()},
-            options.policy,
-        )
-        pages = build_application(manager.endpoints(), options.policy)
-        tls = server_context(certificates)
+        identity = ServerIdentity(home.cert, watch.configuration.domains)
+        service = Service(jobs, workers, ports, certificates, identity, watch, home)
+        core, manager = _applications(options, service, store, supervision)
+        tls = identity.context
         await _listen(stack, core, [(ports.api, None), (ports.api_tls, tls)])
-        await _listen(stack, pages, [(ports.manager, None), (ports.manager_tls, tls)])
+        await _listen(stack, manager, [(ports.manager, None), (ports.manager_tls, tls)])
         stack.callback(workers.hurry)
         yield service
+
+
+def _applications(
+    options: ServeOptions,
+    service: Service,
+    store: PageStore,
+    supervision: Supervision,
+) -> tuple[web.Application, web.Application]:
+    """Return what is served on the core ports, and what on those of the manager."""
+    home, watch = service.home, service.watch
+    consents = Consents(home.folder / FILE_NAME)
+    api = Api(service.jobs, store, options.licence_key)
+    manager = Manager(
+        home,
+        service.addresses,
+        ca=service.certificates.ca,
+        scanners=service.jobs,
+        status=supervision,
+        configuration=AdministeredConfiguration(home, watch),
+        identity=AdministeredIdentity(
+            home.cert, service.identity, on_change=supervision.check_certificates
+        ),
+        trust=Trust(home.cert, os.environ),
+        consents=consents,
+    )
+
+    def hosts() -> HostPolicy:
+        configuration = watch.configuration
+        return host_policy(configuration.server, configuration.domains)
+
+    core = Door(
+        origins=lambda: watch.configuration.policy,
+        hosts=hosts,
+        access=access_gate(consents, lambda: watch.configuration),
+    )
+    return (
+        build_application({**api.endpoints(), **Generation1(api).endpoints()}, core),
+        build_application(manager.endpoints(), Door(manager.origins, hosts)),
+    )
 
 
 async def _listen(

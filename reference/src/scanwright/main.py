@@ -22,9 +22,11 @@ import aiohttp
 
 from scanwright import __version__, log
 from scanwright.app import Service, running_service
+from scanwright.configuration.first_files import write_first_files
+from scanwright.configuration.watch import ConfigurationWatch
 from scanwright.errors import DeviceError, ScanwrightError
 from scanwright.home import Home
-from scanwright.http.ports import adopt_ports, take_ports
+from scanwright.http.ports import Ports, adopt_ports, take_ports
 from scanwright.options import ServeOptions, parse_options
 from scanwright.protocol.scanning import DEFAULT_TYPES, DeviceId, DeviceType
 from scanwright.supervision.dumps import Dumps
@@ -55,9 +57,11 @@ def run(estate: Estate, link: Link | None) -> int:
     status = 0
     try:
         home.create()
-        log.set_up(home.log / LOG, options.log_level)
+        write_first_files(home)
+        watch = ConfigurationWatch(home, override=options.override)
+        log.set_up(home.log / LOG, watch.configuration.log_level)
         dumps = _dumps(home, estate)
-        asyncio.run(_serve(options, home, estate, link))
+        asyncio.run(_serve(options, home, watch, estate, link))
     except (ScanwrightError, OSError) as error:
         print(f"scanwright serve: {error}", file=sys.stderr)
         status = 1
@@ -88,26 +92,41 @@ def _dumps(home: Home, estate: Estate) -> Dumps:
 
 
 async def _serve(
-    options: ServeOptions, home: Home, estate: Estate, link: Link | None
+    options: ServeOptions,
+    home: Home,
+    watch: ConfigurationWatch,
+    estate: Estate,
+    link: Link | None,
 ) -> None:
     """Serve until somebody asks the service to stop."""
     async with contextlib.AsyncExitStack() as stack:
         lock = PortLock.take(home.port_lock, estate.lock)
         stack.callback(lock.release)
-        inherited = estate.listeners
-        ports = adopt_ports(inherited) if inherited else take_ports(options.port_base)
+        ports = _ports(watch, estate)
         supervision = await stack.enter_async_context(
             Supervision(estate, link, helper=[str(home.folder)]),
         )
         lock.tell(supervision.started, astuple(ports.numbers()))
         service = await stack.enter_async_context(
-            running_service(options, home, ports, supervision),
+            running_service(options, home, watch, ports, supervision),
         )
         supervision.ready(lock.fd, ports.fds())
         async with asyncio.TaskGroup() as tasks:
-            announcing = tasks.create_task(_announce(service, options, estate))
+            running = [
+                tasks.create_task(service.keep_up()),
+                tasks.create_task(_announce(service, options, estate)),
+            ]
             await supervision.stopped()
-            announcing.cancel()
+            for task in running:
+                task.cancel()
+
+
+def _ports(watch: ConfigurationWatch, estate: Estate) -> Ports:
+    """Return the ports of the main before, or else those that are configured."""
+    if estate.listeners:
+        return adopt_ports(estate.listeners)
+    configuration = watch.configuration
+    return take_ports(configuration.ports, server=configuration.server)
 
 
 async def _announce(service: Service, options: ServeOptions, estate: Estate) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from scanwright.configuration.values import Configuration
 from scanwright.devices.escl.address import EsclAddress, parse_addresses
 from scanwright.home import default_home
-from scanwright.http.ports import DEFAULT_BASE
+from scanwright.http.ports import DEFAULT_BASE, numbers_from
 from scanwright.log import LogLevel
 from scanwright.protocol.origins import OriginPolicy, parse_origin
 
@@ -29,17 +30,28 @@ examples:
 
 @dataclass(frozen=True, slots=True)
 class ServeOptions:
-    """A complete set of options."""
+    """A complete set of options; None leaves the say to the configuration."""
 
     home: Path
-    port_base: int
+    port_base: int | None
     is_json: bool
-    policy: OriginPolicy
+    policy: OriginPolicy | None
     licence_key: str | None
     escl: tuple[EsclAddress, ...]
     uses_mdns: bool
     page_memory_bytes: int
-    log_level: LogLevel
+    log_level: LogLevel | None
+
+    def override(self, configuration: Configuration) -> Configuration:
+        """Put what was said here on top of a configuration."""
+        if self.port_base is not None:
+            ports = numbers_from(self.port_base)
+            configuration = replace(configuration, ports=ports)
+        if self.policy is not None:
+            configuration = replace(configuration, policy=self.policy)
+        if self.log_level is not None:
+            configuration = replace(configuration, log_level=self.log_level)
+        return configuration
 
 
 def parse_options(argv: Sequence[str], environ: Mapping[str, str]) -> ServeOptions:
@@ -55,12 +67,12 @@ def parse_options(argv: Sequence[str], environ: Mapping[str, str]) -> ServeOptio
         home=given.home,
         port_base=given.port_base,
         is_json=given.json,
-        policy=OriginPolicy(frozenset(allowed) if allowed else None),
+        policy=OriginPolicy(frozenset(allowed)) if allowed else None,
         licence_key=given.licence_key,
         escl=tuple(escl),
         uses_mdns=given.mdns == "on",
         page_memory_bytes=given.page_memory * MEBIBYTE,
-        log_level=LogLevel.VERBOSE if given.verbose else LogLevel.NORMAL,
+        log_level=LogLevel.VERBOSE if given.verbose else None,
     )
 
 
@@ -82,15 +94,15 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
         type=Path,
         default=default_home(environ),
         metavar="DIR",
-        help="folder for certificates, cache and log (default: %(default)s)",
+        help="folder of the installation: configuration, certificates, cache, log "
+        "(default: %(default)s)",
     )
     add(
         "--port-base",
         type=_port_base,
-        default=DEFAULT_BASE,
         metavar="N",
         help="first of the four ports N, N+1, N+3, N+4; 0 takes free ones "
-        "(default: %(default)s)",
+        f"(default: DSConfiguration.ini, else {DEFAULT_BASE})",
     )
     add("--json", action="store_true", help="print one JSON line when ready")
     add(
@@ -98,7 +110,8 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="ORIGIN",
-        help="let only pages of this origin in; may be repeated (default: all)",
+        help="let only pages of this origin in; may be repeated "
+        "(default: DSConfiguration.ini, else all)",
     )
     add(
         "--licence-key",
