@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from scanwright_conformance.deadline import until
-from scanwright_conformance.target import CommandControl, Port, StartFailed
+from scanwright_conformance.target import CommandControl, Manner, Port, StartFailed
 
 READY = """\
 import json, os, signal, subprocess, sys
@@ -68,6 +69,94 @@ async def test_the_first_line_tells_the_addresses(command: Command) -> None:
         assert addresses.urls == {Port.API: "http://127.0.0.1:1"}
         assert addresses.ca == Path("/ca.pem")
         assert control.is_alive()
+
+
+@pytest.mark.slow
+async def test_a_home_is_fresh_and_goes(command: Command) -> None:
+    """The placeholder is filled in, and the folder is gone in the end."""
+    text = READY.format(on_interrupt="lambda *_: (child.kill(), sys.exit(0))")
+    text = "import os, sys\nos.mkdir(sys.argv[1])\n" + text
+    control = CommandControl((*command(text), "{home}"), timeout_s=10)
+    async with control:
+        await control.start()
+        home, temporary = control.home, control.temporary
+        assert home is not None
+        assert home.is_dir()
+        assert temporary.is_dir()
+    assert not home.exists()
+    assert not temporary.exists()
+
+
+@pytest.mark.slow
+async def test_a_home_may_be_announced(command: Command) -> None:
+    """A service that has its own says where it is."""
+    text = READY.format(on_interrupt="lambda *_: (child.kill(), sys.exit(0))")
+    text = text.replace('"pid"', '"home": "/var/lib/served", "pid"')
+    async with CommandControl(command(text), timeout_s=10) as control:
+        await control.start()
+        assert control.home == Path("/var/lib/served")
+
+
+@pytest.mark.slow
+async def test_a_manner_is_a_choice_of_words(command: Command) -> None:
+    """Options are left out or added, by the manner of the start."""
+    text = (
+        "import json, sys, signal\nprint(json.dumps({'api': sys.argv[1]}), flush=True)"
+    )
+    control = CommandControl(
+        (*command(f"{text}\nsignal.pause()"), "http://bare"),
+        timeout_s=10,
+    )
+    async with control:
+        for manner in Manner:
+            addresses = await control.start(manner)
+            assert addresses.urls == {Port.API: "http://bare"}
+            await control.stop()
+
+
+@pytest.mark.slow
+async def test_a_stop_tells_what_outlived_it(command: Command) -> None:
+    """A child that stays is told, and killed after all."""
+    text = READY.format(on_interrupt="lambda *_: os._exit(0)")
+    async with CommandControl(command(text), timeout_s=10) as control:
+        await control.start()
+        service = service_of(control)
+        ended = await control.stop()
+    assert [process.pid for process in ended.left] == [service]
+    assert ended.is_by_itself
+    assert await is_gone(service)
+
+
+@pytest.mark.slow
+async def test_a_second_start_is_watched(command: Command) -> None:
+    """Its exit status is told; one that stays is ended."""
+    async with CommandControl(command("raise SystemExit(7)"), timeout_s=10) as control:
+        assert await control.start_second(10) == 7
+    text = "import signal; signal.pause()"
+    async with CommandControl(command(text), timeout_s=10) as control:
+        assert await control.start_second(0.2) is None
+
+
+@pytest.mark.slow
+async def test_a_service_whose_main_returns_is_alive(command: Command) -> None:
+    """Another process of the monitor's program is the new main."""
+    text = READY.format(on_interrupt="lambda *_: sys.exit(0)").replace(
+        "child.wait()",
+        "child.wait(); other = subprocess.Popen(["
+        "sys.executable, '-c', 'import signal; signal.pause()'])\n"
+        "watch = subprocess.Popen(["
+        "sys.executable, '-c', 'import signal; signal.pause()', '-asmonitor', '1', '2'"
+        "])\nother.wait()",
+    )
+    async with CommandControl(command(text), timeout_s=10) as control:
+        await control.start()
+        os.kill(service_of(control), signal.SIGKILL)
+        assert await is_gone(service_of(control))
+
+        async def attempt() -> bool | None:
+            return control.is_alive() or None
+
+        assert await until(attempt, within_s=5)
 
 
 @pytest.mark.slow

@@ -1,0 +1,117 @@
+"""Judges of clients that misbehave, and the crowd itself."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from scanwright_conformance.canned import answered, judged, unanswered
+from scanwright_conformance.checks import http_clients
+from scanwright_conformance.checks.http_clients import (
+    CROWD,
+    HostMissing,
+    ManyConnections,
+    OptionsPlain,
+    ScanGoes,
+    SlowClient,
+)
+from scanwright_conformance.session import Session
+from scanwright_conformance.target import Addresses, Port, Target
+from scanwright_conformance.transcript import Entry, Fact
+
+
+@pytest.mark.parametrize(
+    ("status", "is_met"),
+    [(400, True), (403, True), (200, False), (500, False)],
+)
+def test_a_request_without_a_host_is_refused(status: int, *, is_met: bool) -> None:
+    """In one of two ways."""
+    served = answered("with", json={})
+    seen = judged(HostMissing, served, answered("without", status))
+    assert seen.is_met is is_met
+
+
+def test_who_refuses_all_does_not_look_at_the_host() -> None:
+    """The same request with the header is served."""
+    entries = answered("with", 400), answered("without", 400)
+    assert not judged(HostMissing, *entries).is_met
+
+
+@pytest.mark.parametrize(
+    ("status", "level", "is_met"),
+    [(405, 0, True), (204, 0, True), (200, 0, True), (404, 0, False), (204, 30, False)],
+)
+def test_options_alone_does_nothing(status: int, level: int, *, is_met: bool) -> None:
+    """Refused or answered, but without effect."""
+    seen = judged(
+        OptionsPlain,
+        answered("after", json={"logLevel": level}),
+        Fact("paths", ["/api/server"]),
+        answered("OPTIONS /api/server", status),
+    )
+    assert seen.is_met is is_met
+
+
+def waited(closed_after_s: float | None = 16.0, crowd: int = CROWD) -> list[Entry]:
+    """Return what was seen beside slow and many clients."""
+    return [
+        Fact("slow api", {"closed_after_s": closed_after_s, "answer": ""}),
+        Fact("crowd", crowd),
+        answered("beside", json={}, seconds=1.0),
+        answered("at last", json={}),
+    ]
+
+
+def test_slow_clients_are_closed() -> None:
+    """In time, and others are answered."""
+    assert judged(SlowClient, *waited()).is_met
+    assert not judged(SlowClient, *waited(None)).is_met
+    assert not judged(SlowClient, *waited(40.0)).is_met
+    assert not judged(SlowClient, *waited()[:3], unanswered("at last")).is_met
+
+
+def test_a_slow_client_by_tls_counts_where_it_was_tried() -> None:
+    """HTTPS has the same limit."""
+    tls = Fact("slow api_tls", {"closed_after_s": None, "answer": ""})
+    assert not judged(SlowClient, *waited(), tls).is_met
+
+
+def test_many_connections_lock_nobody_out() -> None:
+    """All of them were opened, and the answer came soon."""
+    assert judged(ManyConnections, *waited()).is_met
+    assert not judged(ManyConnections, *waited(crowd=40)).is_met
+    late = answered("beside", json={}, seconds=9.0)
+    assert not judged(ManyConnections, Fact("crowd", CROWD), late).is_met
+
+
+def test_scan_processes_go() -> None:
+    """None is left."""
+    assert judged(ScanGoes, Fact("scan processes", [])).is_met
+    seen = judged(ScanGoes, Fact("scan processes", [{"pid": 7}]))
+    assert (seen.is_met, seen.observed) == (False, "7")
+
+
+@pytest.mark.slow
+async def test_a_crowd_is_there_and_goes() -> None:
+    """As many connections as it says, and none after it."""
+    connected: set[asyncio.StreamWriter] = set()
+
+    async def hold(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connected.add(writer)
+        try:
+            await reader.read()
+        except ConnectionResetError:
+            pass
+        finally:
+            connected.discard(writer)
+            writer.close()
+
+    server = await asyncio.start_server(hold, "127.0.0.1", 0, backlog=CROWD)
+    async with server:
+        number = server.sockets[0].getsockname()[1]
+        addresses = Addresses({Port.API: f"http://127.0.0.1:{number}"})
+        async with Session(Target("t", addresses, frozenset())) as session:
+            async with http_clients._crowd(session) as count:
+                assert count == CROWD
+            server.close()

@@ -1,0 +1,120 @@
+"""Judges of the manager: its page, its administrator, its prompts."""
+
+from __future__ import annotations
+
+import pytest
+
+from scanwright_conformance.canned import answered, judged
+from scanwright_conformance.check import Check
+from scanwright_conformance.checks.manager import (
+    AdminForeign,
+    AdminToken,
+    Consent,
+    Prompt,
+    WebSetupOff,
+    WebSetupOn,
+    WelcomeFacts,
+)
+from scanwright_conformance.transcript import Entry, Exchange, Fact
+
+VERSION = answered("version", json={"moduleVersions": {"core": ["1.2.3"]}})
+
+
+def page(html: str) -> bool:
+    """Judge a welcome page of version 1.2.3 and process 4711."""
+    seen = answered("page", body=html.encode())
+    return judged(WelcomeFacts, VERSION, Fact("pid", 4711), seen).is_met
+
+
+@pytest.mark.parametrize(
+    ("html", "is_met"),
+    [
+        ("<p>1.2.3</p><td>4711</td>", True),
+        ("<p>1.2.3</p>", False),
+        ("<p>1.2.34</p><td>4711</td>", False),
+        ("<script>'1.2.3'; 4711 </script>", False),
+        ("<p title='1.2.3'>4711</p>", False),
+    ],
+)
+def test_a_welcome_page_tells_in_its_text(html: str, *, is_met: bool) -> None:
+    """Not in scripts, and not in attributes."""
+    assert page(html) is is_met
+
+
+def level(label: str, value: int = 1) -> Exchange:
+    """Return settings with a log level."""
+    return answered(label, json={"logLevel": value})
+
+
+def test_changes_that_are_off_have_no_effect() -> None:
+    """Refused, and nothing has changed."""
+    off = answered("change", 403, json={"code": -2909})
+    assert judged(WebSetupOff, level("before"), off, level("after")).is_met
+    assert not judged(WebSetupOff, level("before"), off, level("after", 30)).is_met
+    on = answered("change", json={})
+    assert not judged(WebSetupOff, level("before"), on, level("after")).is_met
+
+
+def refused(label: str, status: int = 403, code: int = -2911) -> Exchange:
+    """Return a refusal."""
+    return answered(label, status, json={"code": code})
+
+
+GOOD: dict[str, Entry] = {
+    entry.label: entry
+    for entry in (
+        level("before"),
+        refused("no token", 401),
+        refused("wrong token", 401),
+        refused("foreign", 403, -2137),
+        level("untouched"),
+        refused("asked"),
+        refused("job"),
+        answered("program", json=[]),
+        answered("allow", json={}),
+        answered("allowed", json=[]),
+        refused("other"),
+        answered("deny", json={}),
+        refused("denied"),
+        answered("change", json={}),
+        level("changed", 30),
+    )
+}
+CHECKS = [WebSetupOn, AdminToken, AdminForeign, Prompt, Consent]
+
+
+def administered(check: type[Check], *others: Entry) -> bool:
+    """Judge what was seen of an administered service, `others` in place of the good."""
+    entries = GOOD | {entry.label: entry for entry in others}
+    return judged(check, *entries.values()).is_met
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_a_guarded_administration_passes(check: type[Check]) -> None:
+    """Only who may changes anything."""
+    assert administered(check)
+    assert not judged(check, stopped="the target did not start").is_met
+
+
+@pytest.mark.parametrize(
+    ("check", "other"),
+    [
+        (WebSetupOn, refused("change")),
+        (WebSetupOn, level("changed")),
+        (AdminToken, answered("no token", json={})),
+        (AdminToken, refused("wrong token", 403)),
+        (AdminToken, level("untouched", 30)),
+        (AdminForeign, answered("foreign", json={})),
+        (AdminForeign, level("untouched", 30)),
+        (Prompt, answered("asked", json=[])),
+        (Prompt, answered("job", 400, json={"code": -2113})),
+        (Prompt, refused("program")),
+        (Consent, refused("allowed")),
+        (Consent, answered("other", json=[])),
+        (Consent, answered("denied", json=[])),
+        (Consent, refused("deny")),
+    ],
+)
+def test_a_gap_in_the_guard_fails(check: type[Check], other: Entry) -> None:
+    """Each has its own judge."""
+    assert not administered(check, other)
