@@ -84,15 +84,22 @@ def ensure_certificates(folder: Path, *, now: datetime | None = None) -> Certifi
 
 
 def renew_leaf(folder: Path, *, now: datetime) -> None:
-    """Put a new leaf of ours in place of what the TLS ports show.
+    """Put a new leaf of ours in place of the one that the TLS ports show.
 
     Raises:
+        PairRefused: What they show is the user's own.
         AuthorityUnusable: As above.
         FolderBusy: As above.
     """
     own = CertificateFolder(folder)
     with own.locked():
-        own.server.write(_issue(own, _ensure_authority(own, now), now))
+        authority = _ensure_authority(own, now)
+        if (pair := own.server.read()) and not is_issued_by_us(pair.leaf):
+            raise PairRefused(
+                "The certificate is not ours to renew. Replace it, or go back to one "
+                "of ours."
+            )
+        own.server.write(_issue(own, authority, now))
 
 
 def issue_own_leaf(folder: Path, *, now: datetime) -> Pair:

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from scanwright.certificates.authority import renew_leaf
+from scanwright.certificates.authority import issue_own_leaf
 from scanwright.certificates.folder import CertificateFolder
 from scanwright.certificates.inspection import PairRefused, check_pair, normalised
 
@@ -45,10 +45,11 @@ def install_pair(
 
 def restore_own(folder: Path, *, now: datetime) -> None:
     """Show a new leaf of our own CA instead of the user's pair."""
+    leaf = issue_own_leaf(folder, now=now)
     own = CertificateFolder(folder)
     with own.locked():
         _keep_previous(own)
-    renew_leaf(folder, now=now)
+        own.server.write(leaf)
 
 
 def _keep_previous(own: CertificateFolder) -> None:

@@ -81,17 +81,9 @@ def _untrust(given: argparse.Namespace) -> Answer:
 
 
 def _renew(given: argparse.Namespace) -> Answer:
-    from scanwright.certificates.authority import ensure_certificates, renew_leaf
-    from scanwright.certificates.identity import ServerIdentity
+    from scanwright.certificates.authority import renew_leaf
 
-    folder, now = _folder(given), datetime.now(UTC)
-    ensure_certificates(folder, now=now)
-    if not ServerIdentity(folder, {}).describe().is_own:
-        raise ScanwrightError(
-            "The TLS ports show a certificate of your own, which is not ours to renew. "
-            "Replace it, or go back to ours: scanwright certificate restore."
-        )
-    renew_leaf(folder, now=now)
+    renew_leaf(_folder(given), now=datetime.now(UTC))
     return _show(given)
 
 
