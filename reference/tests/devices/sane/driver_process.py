@@ -7,8 +7,8 @@ it returns, or the `DeviceError` that it raises.
 
 The test backend ends its reader thread by an asynchronous cancellation, which may come
 while that thread holds a lock of malloc; then whoever waits for its end waits for ever.
-With the signal of the cancellation held back the thread sees it at its next call that
-may be cancelled, or ends because nobody reads its pipe any more.
+Here the signal of the cancellation is ignored: the thread ends nevertheless, because
+nobody reads its pipe any more.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from __future__ import annotations
 import ctypes
 import platform
 import sys
-import threading
 from collections.abc import Callable
 from contextlib import closing
 from multiprocessing.connection import Connection
@@ -30,9 +29,9 @@ from scanwright.protocol.scanning import DeviceDescription, PageFormat, ScanSett
 
 DEVICE: Final = "test:0"
 CANCELLATION: Final = 32
-"""glibc's own signal; its own functions do not let anybody block it."""
-SIG_BLOCK: Final = 0
-RT_SIGPROCMASK: Final = {"x86_64": 14, "aarch64": 135}
+"""glibc's own signal; its own functions do not let anybody ignore it."""
+RT_SIGACTION: Final = {"x86_64": 13, "aarch64": 134}
+SIG_IGN: Final = 1
 
 Page = tuple[PageFormat, bytes]
 
@@ -97,22 +96,23 @@ class Driver:
         return list(pages)
 
 
-def hold_back_cancellation() -> None:
-    """Block the signal in this thread, and in every thread that it begins."""
-    number = RT_SIGPROCMASK.get(platform.machine())
+def ignore_cancellation() -> None:
+    """Let threads of this process go on when they are cancelled."""
+    libc = ctypes.CDLL(None)
+    # glibc sets the handler at the first cancellation: this one.
+    thread = ctypes.c_ulong()
+    libc.pthread_create(ctypes.byref(thread), None, libc.pause, None)
+    libc.pthread_cancel(thread)
+    libc.pthread_join(thread, None)
+    number = RT_SIGACTION.get(platform.machine())
     if number is not None:
-        # Before the first thread of a process begins, glibc lifts the block again.
-        first = threading.Thread()
-        first.start()
-        first.join()
-        mask = ctypes.c_uint64(1 << CANCELLATION - 1)
-        size = ctypes.sizeof(mask)
-        ctypes.CDLL(None).syscall(number, SIG_BLOCK, ctypes.byref(mask), None, size)
+        action = (ctypes.c_uint64 * 4)(SIG_IGN)  # no flags, no restorer, no mask
+        libc.syscall(number, CANCELLATION, action, None, ctypes.sizeof(ctypes.c_uint64))
 
 
 def main(connection: Connection) -> None:
     """Serve the device until the other end hangs up."""
-    hold_back_cancellation()
+    ignore_cancellation()
     with closing(Sane()) as sane, closing(SaneDevice(sane, DEVICE)) as device:
         driver = Driver(device)
         while True:
