@@ -163,6 +163,7 @@ class Supervision:
         if pid is not None and pid == os.getppid():
             ward.adopt(pid, link)
         else:
+            link.close()
             ward.start()
 
     def _start_monitor(self) -> tuple[int, Link]:

@@ -1,0 +1,77 @@
+"""`scanwrightd`: what it is told decides what it is."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from scanwright.processes.channel import Channel, Close, Closed
+
+pytestmark = pytest.mark.slow
+
+DAEMON = [sys.executable, "-m", "scanwright.daemon"]
+DEADLINE_S = 20.0
+
+
+@contextmanager
+def worker(*words: str) -> Iterator[tuple[subprocess.Popen[bytes], Channel]]:
+    """Start a scan worker that is told these words behind its channel."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours.settimeout(DEADLINE_S)
+    command = [*DAEMON, "-scan", str(theirs.fileno()), *words]
+    with (
+        ours,
+        theirs,
+        subprocess.Popen(command, pass_fds=[theirs.fileno()]) as process,
+    ):
+        theirs.close()
+        yield process, Channel(ours)
+        process.kill()
+
+
+def test_options_make_it_a_main() -> None:
+    """It knows those of `scanwright serve`."""
+    shown = subprocess.run([*DAEMON, "--help"], capture_output=True, check=True)
+    assert b"--port-base" in shown.stdout
+
+
+def test_a_scan_worker_shows_what_it_is(tmp_path: Path) -> None:
+    """By the published command line; it leaves no core file, but a trace."""
+    with worker(str(os.getpid()), str(tmp_path)) as (process, channel):
+        channel.send(Close())
+        assert channel.receive() == (Closed(), [])
+        title = Path(f"/proc/{process.pid}/cmdline").read_text().rstrip("\0")
+        assert title.startswith("scanwrightd -scan ")
+        limits = Path(f"/proc/{process.pid}/limits").read_text()
+        (core,) = (line for line in limits.splitlines() if "core file" in line)
+        assert core.split()[4] == "0"
+        assert (tmp_path / f"scan-worker-{process.pid}.trace").exists()
+        channel.close()
+        assert process.wait(DEADLINE_S) == 0
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_an_orphaned_worker_is_continued_to_end() -> None:
+    """A main that is gone already is noticed, and the end of the channel as well."""
+    with worker(str(os.getpid() + 1)) as (process, channel):
+        channel.send(Close())
+        assert channel.receive() == (Closed(), [])
+        channel.close()
+        assert process.wait(DEADLINE_S) == 0
+
+
+def test_an_orphaned_helper_ends() -> None:
+    """Its main has died before it could say that it wants to know."""
+    event = os.eventfd(0)
+    command = [*DAEMON, "-certcheck", str(event), "/nowhere", str(os.getpid() + 1)]
+    ended = subprocess.run(command, pass_fds=[event], check=False, timeout=DEADLINE_S)
+    assert ended.returncode == -signal.SIGTERM
+    os.close(event)
