@@ -46,6 +46,9 @@ def config(argv: Sequence[str]) -> int:
     """Show, change and check the settings of the service."""
     given = _parse(argv)
     home = Home(find_home(given.home, os.environ).folder.absolute())
+    # Imported before root becomes somebody else, who may not read our own code.
+    from scanwright.configuration import changing  # noqa: F401
+
     # A file that is not in its place yet is read as who has written it.
     is_elsewhere = given.action == "check" and given.words
     try:

@@ -1,0 +1,1 @@
+"""What `scanwright doctor` looks at: each module one part, and nothing is changed."""
