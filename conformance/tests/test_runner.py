@@ -55,6 +55,28 @@ class Get(Check):
         expect_status(transcript["get"], 200)
 
 
+class Shared(Get):
+    """Asks once for all checks about it."""
+
+    is_shared = True
+
+
+class SharedToo(Shared):
+    """Judges the same conversation, and never likes it."""
+
+    def judge(self, transcript: Transcript) -> None:
+        """Want what does not come."""
+        expect_status(transcript["get"], 204)
+
+
+class SharedBadly(Shared):
+    """Judges the same conversation with a defect."""
+
+    def judge(self, transcript: Transcript) -> None:
+        """Fail by itself."""
+        raise KeyError(transcript.stopped)
+
+
 class GetManager(Get):
     """Asks the manager port."""
 
@@ -114,6 +136,17 @@ class BadJudge(Get):
     def judge(self, transcript: Transcript) -> None:
         """Trust the target too much."""
         raise KeyError(transcript.stopped)
+
+
+def counted() -> tuple[Handler, list[str]]:
+    """Return a handler that answers 200, and the list of what it was asked."""
+    asked: list[str] = []
+
+    async def handle(request: web.Request) -> web.Response:
+        asked.append(request.path)
+        return web.json_response({})
+
+    return handle, asked
 
 
 async def ok(_: web.Request) -> web.Response:
@@ -335,3 +368,26 @@ async def test_a_dead_target_is_started_again(
 def test_unsupported_is_no_stop() -> None:
     """The two ways to end a stimulus early are different things."""
     assert not issubclass(Unsupported, Stopped)
+
+
+async def test_a_shared_conversation_is_held_once(serve: Serve) -> None:
+    """Each check judges it by itself; one that is in error spoils no other."""
+    handle, asked = counted()
+    clauses = [clause for clause in SPECIFICATION.clauses if not clause.needs][:3]
+    checks = (SharedBadly(), Shared(), Shared())
+    steps = [step(each, clause) for each, clause in zip(checks, clauses, strict=True)]
+    results = await run(target_at(await serve(handle)), *steps)
+    verdicts = [result.verdict for result in results]
+    assert verdicts == [Verdict.ERROR, Verdict.PASS, Verdict.PASS]
+    assert asked == ["/"]
+    assert results[1].seconds == 0
+
+
+async def test_a_shared_conversation_is_repeated_for_all(serve: Serve) -> None:
+    """Checks that fail share their further attempts as well."""
+    handle, asked = counted()
+    clauses = [clause for clause in SPECIFICATION.clauses if not clause.needs][:2]
+    steps = [step(SharedToo(), clause) for clause in clauses]
+    results = await run(target_at(await serve(handle)), *steps)
+    assert [result.attempts for result in results] == [3, 3]
+    assert asked == ["/"] * 3

@@ -81,6 +81,24 @@ def test_a_command_knows_interpreter_and_folder(tmp_path: Path) -> None:
     assert (description.addresses, description.start_timeout_s) == (None, 5)
 
 
+def test_further_words_and_a_home_are_read(tmp_path: Path) -> None:
+    """Options of the start, a home that is known, and a report of the host."""
+    text = """\
+[target]
+home = "/var/lib/served"
+report = ["{here}/report"]
+[start]
+command = ["served"]
+options = ["--port", "0"]
+cache_options = ["--memory", "1"]
+"""
+    description = read(tmp_path, text)
+    assert description.options == ("--port", "0")
+    assert description.cache_options == ("--memory", "1")
+    assert description.home == Path("/var/lib/served")
+    assert description.report == (f"{tmp_path}/report",)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -125,6 +143,14 @@ def test_a_command_knows_interpreter_and_folder(tmp_path: Path) -> None:
             "target.toml:4: scanners.fast is no role",
         ),
         ("[start]\ncommand = ['x']\ntimeout_s = true\n", "timeout_s must be a number"),
+        (
+            "[start]\ncommand = ['x']\n[capabilities]\nhas = ['configurable']\n",
+            "must have options",
+        ),
+        (
+            "[start]\ncommand = ['x']\n[capabilities]\nhas = ['page-cache']\n",
+            "must have cache_options",
+        ),
     ],
 )
 def test_mistakes_are_told_with_line_and_key(
