@@ -5,6 +5,7 @@ Implements: FILES-folders, CONFIG-ports, CONFIG-survives-restart.
 
 from __future__ import annotations
 
+import logging
 import os
 import textwrap
 from typing import Final
@@ -14,6 +15,8 @@ from scanwright.configuration.writing import write_whole
 from scanwright.home import Home
 
 __all__ = ["configuration_text", "write_first_files"]
+
+logger = logging.getLogger(__name__)
 
 WIDTH: Final = 88
 
@@ -39,13 +42,16 @@ SERVICE: Final = "[Service]\nname=Scanwright\n"
 def write_first_files(home: Home) -> None:
     """Write what is missing; what is there stays as it is.
 
-    Raises:
-        OSError: It cannot be written.
+    A full disk costs the explanations, not the service: the defaults are known here.
     """
     texts = {home.configuration: configuration_text(), home.service_ini: SERVICE}
     for file, text in texts.items():
-        if not os.path.lexists(file):
+        if os.path.lexists(file):
+            continue
+        try:
             write_whole(file, text.encode())
+        except OSError as error:
+            logger.warning("%s could not be written: %s", file, error.strerror)
 
 
 def configuration_text() -> str:

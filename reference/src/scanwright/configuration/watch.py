@@ -65,17 +65,14 @@ class ConfigurationWatch:
         self._reported: frozenset[Problem] = frozenset()
         self._signature = signature(home)
         self._in_files = read_configuration(home)
+        self.reading = self._overridden()
+        """What is in force, with what is wrong in the files."""
         self._started_with = self.configuration
 
     @property
     def configuration(self) -> Configuration:
         """What is in force, the command line included."""
-        return self._override(self._in_files.configuration)
-
-    @property
-    def reading(self) -> Reading:
-        """What is in force, with what is wrong in the files."""
-        return replace(self._in_files, configuration=self.configuration)
+        return self.reading.configuration
 
     @property
     def restart_due(self) -> list[str]:
@@ -108,15 +105,20 @@ class ConfigurationWatch:
         self._signature = signature(self._home)
         last_good = self._in_files.configuration
         self._in_files = read_configuration(self._home, last_good=last_good)
+        self.reading = self._overridden()
         self._report()
         if self.configuration == old:
             return
-        for key in _changes(old, self.configuration):
-            logger.info("configuration: %s", key)
+        for change in _changes(old, self.configuration):
+            logger.info("configuration: %s", change)
         for key in restart_needed(old, self.configuration):
             logger.warning("%s has changed: the service must be restarted for it", key)
         for on_change in self._listeners:
             on_change(old, self.reading)
+
+    def _overridden(self) -> Reading:
+        configuration = self._override(self._in_files.configuration)
+        return replace(self._in_files, configuration=configuration)
 
     def _report(self) -> None:
         """Log each problem once, and that there is none any more."""

@@ -38,11 +38,14 @@ def check_certificates(home: Home, now: datetime) -> Iterator[Finding]:
 
 def check_stores(home: Home, environ: Mapping[str, str]) -> Iterator[Finding]:
     """Ask the browsers' stores whether they trust our CA."""
-    reports = Trust(home.cert, environ).reports()
+    trust = Trust(home.cert, environ)
+    reports = trust.reports()
     if not reports:
         yield found("browsers", "no store of a browser was found")
-    for report in reports:
-        yield _judged(report)
+    elif trust.scopes or any(report.state is State.TRUSTED for report in reports):
+        yield from map(_judged, reports)
+    else:
+        yield warning("browsers", "none was asked to trust the service", TRUST)
 
 
 def _check_keys(home: Home) -> Iterator[Finding]:
