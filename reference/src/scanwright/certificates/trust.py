@@ -10,7 +10,7 @@ replaced is removed.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -109,9 +109,11 @@ class Trust:
     def _tell(
         self,
         stores: Iterable[Store],
-        wanted: Iterable[Authority],
-        forgotten: Iterable[Authority],
+        wanted: Sequence[Authority],
+        forgotten: Sequence[Authority],
     ) -> list[StoreReport]:
+        if not wanted and not forgotten:
+            return []
         reports = [
             _merged(
                 [
