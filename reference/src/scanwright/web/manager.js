@@ -87,6 +87,7 @@ async function refresh() {
   const { parts: path } = document.body.dataset;
   if (path.startsWith("/admin") && !half()) {
     showSession(false);
+    showParts({});
     return;
   }
   let answer;
@@ -105,7 +106,7 @@ async function refresh() {
     showParts(parts);
   } else if (answer.status === 401) {
     localStorage.removeItem(HEADER);
-    showSession(false);
+    await refresh();
   }
 }
 

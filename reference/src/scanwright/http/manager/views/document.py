@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from scanwright.http.manager.markup import Html, code, element, join, void
-from scanwright.http.manager.views.controls import field, note, submit
+from scanwright.http.manager.views.controls import button, call, field, note, submit
 
 __all__ = ["ADMIN_PARTS", "WELCOME_PARTS", "admin_page", "welcome_page"]
 
@@ -58,7 +58,7 @@ def admin_page() -> Html:
             element(
                 "nav",
                 element("ul", *links),
-                element("p", element("button", "Sign out", type="button", id="leave")),
+                element("p", button("Sign out", call("DELETE", "/admin/api/session"))),
                 aria_label="Settings",
             ),
             element("div", *(_place(name, {}) for name in ADMIN_PARTS)),
@@ -80,9 +80,7 @@ def _sign_in() -> Html:
             "form",
             field("Token", "token", type="password", autocomplete="off", required=""),
             element("p", submit("Sign in")),
-            data_method="POST",
-            data_path="/admin/api/session",
-            id="sign-in",
+            **call("POST", "/admin/api/session"),
         ),
         element("noscript", note("The administration needs JavaScript.", kind="warn")),
         class_="card signed-out",

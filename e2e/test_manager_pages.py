@@ -1,0 +1,373 @@
+"""The manager's pages in a browser, on the real service with virtual scanners."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import pytest
+import pytest_asyncio
+import requests
+from axe_playwright_python.async_playwright import Axe
+from live import Up, running_up
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
+
+CHROMIUM = "/usr/bin/chromium"
+SEEN_MS = 10_000
+"""How long anything may take to appear: pages look every two seconds."""
+
+Scheme = Literal["light", "dark"]
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service whose pages may change it."""
+
+    up: Up
+
+    @property
+    def manager(self) -> str:
+        """Base URL of the manager."""
+        return str(self.up.facts["manager"])
+
+    def command(self, *words: str) -> str:
+        """Run `scanwright` for this service; return what it prints."""
+        done = subprocess.run(
+            [sys.executable, "-m", "scanwright", *words, "--home", self.home],
+            capture_output=True,
+            check=True,
+            text=True,
+            timeout=30,
+        )
+        return done.stdout.strip()
+
+    @property
+    def home(self) -> str:
+        """Its folder."""
+        return str(self.up.facts["home"])
+
+    def ask(self, origin: str) -> int:
+        """List scanners as a page of this origin; return the code."""
+        answer = requests.get(
+            f"{self.up.api}/api/device/scanners",
+            params={"type": 0x100},
+            headers={"Origin": origin},
+            timeout=30,
+        )
+        return 0 if answer.ok else int(answer.json()["code"])
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[Service]:
+    """A service that asks before scanners are touched, and may be changed."""
+    with running_up() as up:
+        service = Service(up)
+        service.command("config", "set", "EnableWebSetup", "TRUE")
+        service.command("config", "set", "EnableScannerAccessAuth", "TRUE")
+        yield service
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """A Chromium without a window."""
+    if shutil.which(CHROMIUM) is None:
+        pytest.skip("Chromium is missing: apt-get install chromium")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            # As root it refuses to start with a sandbox, and the pages are ours.
+            args=["--no-sandbox"],
+        )
+        yield browser
+        await browser.close()
+
+
+async def opened(
+    browser: Browser,
+    url: str,
+    *,
+    scheme: Scheme = "light",
+    width: int = 1280,
+) -> Page:
+    """Return a page on this address; any error of its script fails the test."""
+    context = await browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+    )
+    page = await context.new_page()
+    page.set_default_timeout(SEEN_MS)
+    page.on("pageerror", lambda error: pytest.fail(str(error)))
+    await page.goto(url)
+    return page
+
+
+async def signed_in(browser: Browser, service: Service, **options: object) -> Page:
+    """Return the administration, opened by the command's address."""
+    url = service.command("admin", "--no-open")
+    page = await opened(browser, url, **options)  # type: ignore[arg-type] # two kinds
+    await page.wait_for_selector("#certificate h2")
+    return page
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 380])
+async def test_everybody_can_use_the_pages(
+    browser: Browser,
+    service: Service,
+    scheme: Scheme,
+    width: int,
+) -> None:
+    """Axe finds nothing, signed in or not, and nothing hangs over the edge."""
+    page = await signed_in(browser, service, scheme=scheme, width=width)
+    await expect_usable(page)
+    await page.goto(service.manager)
+    await page.wait_for_selector("#log h2")
+    await expect_usable(page)
+    await page.context.clear_cookies()
+    for path in ("/", "/admin/"):
+        await page.goto(service.manager + path)
+        await page.wait_for_selector(".signed-out:visible")
+        await expect_usable(page)
+
+
+async def expect_usable(page: Page) -> None:
+    """Fail for whatever axe finds, and for a page wider than its window."""
+    found = await Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    width = await page.evaluate("document.documentElement.scrollWidth")
+    assert width <= await page.evaluate("innerWidth")
+
+
+async def test_the_welcome_page_works_without_scripts(
+    browser: Browser,
+    service: Service,
+) -> None:
+    """State, processes and scanners can be read, and scanners be looked for."""
+    context = await browser.new_context(java_script_enabled=False)
+    page = await context.new_page()
+    await page.goto(service.manager)
+    await expect(page.locator("#processes")).to_contain_text("monitor")
+    await page.get_by_role("button", name=re.compile("Look")).click()
+    await expect(page.locator("#scanners")).to_contain_text("Virtual Office")
+
+
+async def test_the_first_visit_looks_for_scanners(
+    browser: Browser,
+    service: Service,
+) -> None:
+    """Whoever comes to see them need not press a button first."""
+    page = await opened(browser, service.manager)
+    await expect(page.locator("#scanners tbody")).to_contain_text("Virtual Office")
+
+
+async def test_the_address_keeps_no_token(browser: Browser, service: Service) -> None:
+    """It is gone from the bar as soon as it was used, and from the history."""
+    page = await signed_in(browser, service)
+    assert page.url == f"{service.manager}/admin/"
+    await page.reload()
+    await expect(page.locator("#certificate h2")).to_be_visible()
+    cookies = await page.context.cookies()
+    assert [(c["httpOnly"], c["sameSite"]) for c in cookies] == [(True, "Strict")]
+
+
+async def test_signing_out_hides_everything(browser: Browser, service: Service) -> None:
+    """And what was shown is not there any more."""
+    page = await signed_in(browser, service)
+    await page.get_by_role("button", name="Sign out").click()
+    await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    await page.goto(service.manager)
+    await expect(page.locator("#log")).to_be_hidden()
+
+
+async def test_a_pasted_token_signs_in(browser: Browser, service: Service) -> None:
+    """A wrong one is refused aloud."""
+    token = service.command("admin", "--no-open").partition("token=")[2]
+    page = await opened(browser, f"{service.manager}/admin/")
+    await page.get_by_label("Token").fill("wrong")
+    await page.get_by_label("Token").press("Enter")
+    await expect(page.get_by_role("alert")).to_contain_text("not the token")
+    await page.get_by_label("Token").fill(token)
+    await page.get_by_label("Token").press("Enter")
+    await expect(page.locator("#certificate h2")).to_be_visible()
+
+
+async def test_a_page_that_asks_is_answered(browser: Browser, service: Service) -> None:
+    """The question comes by itself, and the answer counts for the next request."""
+    page = await signed_in(browser, service)
+    assert service.ask("https://one.example") == -2911
+    allow = page.get_by_role("button", name="Allow: https://one.example, scanners")
+    await allow.click()
+    await expect(page.get_by_role("status")).to_contain_text("allowed")
+    assert service.ask("https://one.example") == 0
+    row = page.get_by_role("row", name=re.compile("one.example"))
+    await row.get_by_role("button", name="Forget").click()
+    await expect(row).to_have_count(0)
+    assert service.ask("https://one.example") == -2911
+
+
+async def test_an_answer_in_a_terminal_is_seen(
+    browser: Browser,
+    service: Service,
+) -> None:
+    """Both ways lead to the same consents."""
+    page = await signed_in(browser, service)
+    service.command("access", "deny", "https://two.example", "scanner")
+    row = page.get_by_role("row", name=re.compile("two.example"))
+    await expect(row).to_contain_text("denied", timeout=SEEN_MS)
+    assert service.ask("https://two.example") == -2911
+
+
+async def test_the_keyboard_reaches_everything(
+    browser: Browser,
+    service: Service,
+) -> None:
+    """From the link that skips the navigation on; each stop can be seen."""
+    page = await signed_in(browser, service)
+    stops = []
+    for _ in range(40):
+        await page.keyboard.press("Tab")
+        stop = await page.evaluate(
+            """() => {
+              const at = document.activeElement, style = getComputedStyle(at);
+              const name = at.getAttribute("aria-label") || at.textContent || at.name;
+              return at === document.body ? null : [name.trim(), style.outlineStyle];
+            }"""
+        )
+        if stop is None:
+            break
+        stops.append(stop)
+    names = [name for name, _ in stops]
+    assert names[:3] == ["Skip to the content", "Status", "Administration"]
+    for name in ("Sign out", "Renew now", "Upload", "Save", "Add"):
+        assert name in names
+    assert {outline for _, outline in stops} == {"solid"}
+
+
+async def test_a_switch_is_turned_by_the_keyboard(
+    browser: Browser,
+    service: Service,
+) -> None:
+    """The focus stays on it, and what it did is read out."""
+    page = await signed_in(browser, service)
+    switch = page.get_by_role("switch", name=re.compile("webcams"))
+    assert await switch.get_attribute("aria-checked") == "false"
+    await switch.focus()
+    await page.keyboard.press("Space")
+    await expect(switch).to_have_attribute("aria-checked", "true")
+    await expect(switch).to_be_focused()
+    await expect(page.get_by_role("status")).to_contain_text("is saved")
+    assert "TRUE" in service.command("config", "get", "EnableWebcamAccessAuth")
+
+
+async def test_what_somebody_types_stays(browser: Browser, service: Service) -> None:
+    """The page goes on refreshing itself around it."""
+    page = await signed_in(browser, service)
+    field = page.get_by_label("Origin of a page that may call")
+    await field.fill("https://typed.exam")
+    service.command("access", "allow", "https://three.example", "file")
+    await expect(page.locator("#prompts")).to_contain_text("three.example")
+    await expect(field).to_have_value("https://typed.exam")
+
+
+async def test_origins_are_added_and_removed(
+    browser: Browser,
+    service: Service,
+) -> None:
+    """The list counts at once, and a mistake is explained."""
+    page = await signed_in(browser, service)
+    part = page.locator("#origins")
+    field = part.get_by_label("Origin of a page that may call")
+    await field.fill("app.example")
+    await field.press("Enter")
+    await expect(page.get_by_role("alert")).to_contain_text("https://app.example.com")
+    await field.fill("https://listed.example")
+    await field.press("Enter")
+    await expect(part.locator("li")).to_contain_text("https://listed.example")
+    assert service.ask("https://not.example") == -2137
+    await part.get_by_role("button", name="Let every origin call").click()
+    await expect(part).to_contain_text("Every origin may call")
+    assert service.ask("https://not.example") == -2911
+
+
+async def test_the_log_is_filtered_and_made_verbose(
+    browser: Browser,
+    service: Service,
+) -> None:
+    """Records come by themselves; the choice of a level stays."""
+    page = await signed_in(browser, service)
+    await page.goto(service.manager)
+    log = page.locator("#log")
+    await expect(log).to_contain_text("signed in from 127.0.0.1")
+    await log.get_by_label("Show").select_option("ERROR")
+    await expect(log).not_to_contain_text("signed in")
+    await expect(log.get_by_label("Show")).to_have_value("ERROR")
+    await log.get_by_role("button", name="Write everything").click()
+    await expect(log).to_contain_text("Written: everything")
+    await log.get_by_role("button", name="Write what matters").click()
+    await expect(log).to_contain_text("Written: what matters")
+
+
+async def test_a_renewed_certificate_is_shown(
+    browser: Browser,
+    service: Service,
+) -> None:
+    """Its fingerprint changes on the page, without a restart."""
+    page = await signed_in(browser, service)
+    shown = page.locator("#certificate dd").last
+    before = await shown.text_content()
+    assert before
+    await page.get_by_role("button", name="Renew now").click()
+    await expect(shown).not_to_have_text(before)
+
+
+async def test_a_pair_that_is_none_is_refused_aloud(
+    browser: Browser,
+    service: Service,
+    tmp_path: Path,
+) -> None:
+    """The reason stands on the page."""
+    page = await signed_in(browser, service)
+    for name in ("Certificate", "Key"):
+        file = tmp_path / f"{name}.pem"
+        file.write_text("no PEM")
+        await page.get_by_label(name, exact=True).set_input_files(file)
+    await page.get_by_role("button", name="Upload").click()
+    await expect(page.get_by_role("alert")).not_to_be_empty()
+
+
+async def test_a_service_that_is_gone_is_noticed(
+    browser: Browser,
+    service: Service,
+) -> None:
+    """The page says so, goes on trying, and says when it is back."""
+    page = await opened(browser, service.manager)
+    await page.context.set_offline(offline=True)
+    await expect(page.get_by_role("alert")).to_contain_text("does not answer")
+    await page.context.set_offline(offline=False)
+    await expect(page.get_by_role("status")).to_contain_text("answers again")
+    await expect(page.get_by_role("alert")).to_be_empty()
+
+
+async def test_another_origin_gets_nothing(browser: Browser, service: Service) -> None:
+    """A page of another port, which shares the cookie, can neither read nor write."""
+    page = await signed_in(browser, service)
+    await page.goto(f"{service.up.api}/api/server/version")
+    outcomes = await page.evaluate(
+        """async (manager) => Promise.all(
+          [["GET", "/admin/api/access"], ["DELETE", "/admin/api/session"],
+           ["PUT", "/admin/api/access"]].map(([method, path]) =>
+            fetch(manager + path, { method, credentials: "include" })
+              .then((answer) => answer.status, () => "refused")))""",
+        service.manager,
+    )
+    assert set(outcomes) <= {"refused", 403}
+    await page.goto(f"{service.manager}/admin/")
+    await expect(page.locator("#certificate h2")).to_be_visible()
