@@ -26,6 +26,7 @@ MODULES_WITHOUT_TEST: Final = {
     "conformance/src/scanwright_conformance/session/_job.py": "by test_session",
     "reference/src/scanwright/__main__.py": "two lines: hands over to cli",
     "reference/src/scanwright/devices/port.py": "a port: signatures only",
+    "reference/src/scanwright/http/manager/ports.py": "ports: signatures only",
     "reference/src/scanwright/jobs/ports.py": "ports: signatures only",
     "simulators/src/scanwright_simulators/errors.py": "a tree of names",
 }
