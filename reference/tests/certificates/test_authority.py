@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import ssl
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,7 +18,6 @@ from scanwright.certificates.authority import (
     ensure_certificates,
     issue_own_leaf,
     renew_leaf,
-    server_context,
     trusted_authorities,
 )
 from scanwright.certificates.folder import CertificateFolder
@@ -202,34 +199,29 @@ def test_a_leaf_in_memory_touches_no_file(tmp_path: Path, now: datetime) -> None
     assert leaf(files) == first
 
 
-@pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "::1"])
-async def test_a_client_that_trusts_the_ca_connects(tmp_path: Path, name: str) -> None:
-    """The chain verifies under every loopback name, strictly."""
-    files = ensure_certificates(tmp_path)
-    trust = ssl.create_default_context(cafile=str(files.ca))
-    trust.verify_flags |= ssl.VerifyFlags.VERIFY_X509_STRICT
-    done = asyncio.Event()
+@pytest.mark.parametrize("is_ours", [True, False])
+def test_a_joined_file_becomes_two(
+    tmp_path: Path, now: datetime, make_pair: MakePair, *, is_ours: bool
+) -> None:
+    """What an earlier version has left is taken over, and so is a user's."""
+    ensure_certificates(tmp_path, now=now)
+    own = CertificateFolder(tmp_path)
+    pair = own.server.read() if is_ours else make_pair()
+    assert pair
+    own.server.key.unlink()
+    own.server.chain.write_bytes(pair.chain + pair.key)
+    ensure_certificates(tmp_path, now=now)
+    assert own.server.read() == pair
+    assert b"PRIVATE" not in own.server.chain.read_bytes()
 
-    def answer(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.close()
-        done.set()
 
-    server = await asyncio.start_server(
-        answer,
-        "127.0.0.1",
-        0,
-        ssl=server_context(files),
-    )
-    async with server:
-        port = server.sockets[0].getsockname()[1]
-        _, writer = await asyncio.open_connection(
-            "127.0.0.1",
-            port,
-            ssl=trust,
-            server_hostname=name,
-        )
-        await done.wait()
-        writer.close()
+def test_a_start_waits_for_nobody_when_nothing_is_due(
+    tmp_path: Path, now: datetime
+) -> None:
+    """A process that hangs in the folder does not keep the service from starting."""
+    files = ensure_certificates(tmp_path, now=now)
+    with CertificateFolder(tmp_path).locked():
+        assert ensure_certificates(tmp_path, now=now) == files
 
 
 def test_a_foreign_key_is_refused(

@@ -79,21 +79,20 @@ def test_two_files_that_do_not_belong_together_are_shown_as_they_are(
     assert not belongs(pair)
 
 
-def test_a_joined_file_is_split(tmp_path: Path, make_pair: MakePair) -> None:
-    """A certificate with its key in one file, as it was once, becomes two files."""
+def test_a_joined_file_is_a_pair(tmp_path: Path, make_pair: MakePair) -> None:
+    """A certificate with its key in one file, as it was once, is recognised."""
     own, pair = CertificateFolder(tmp_path), make_pair()
+    assert own.joined() is None
     own.server.chain.write_bytes(pair.chain + pair.key)
-    own.split_joined()
-    assert own.server.read() == pair
+    assert own.joined() == pair
 
 
-def test_a_key_beside_a_joined_file_stays(tmp_path: Path, make_pair: MakePair) -> None:
+def test_a_key_beside_a_joined_file_counts(tmp_path: Path, make_pair: MakePair) -> None:
     """A key file that is there is the key."""
     own, pair = CertificateFolder(tmp_path), make_pair()
     own.server.write(pair)
     own.server.chain.write_bytes(pair.chain + make_pair().key)
-    own.split_joined()
-    assert own.server.key.read_bytes() == pair.key
+    assert own.joined() is None
 
 
 def test_no_name_leads_out_of_the_folder(tmp_path: Path) -> None:

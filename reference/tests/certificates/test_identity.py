@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from scanwright.certificates import identity as identity_module
 from scanwright.certificates.authority import ensure_certificates, renew_leaf
 from scanwright.certificates.folder import CertificateFolder
 from scanwright.certificates.identity import ServerIdentity
@@ -128,6 +127,26 @@ async def test_a_leaf_of_ours_is_shown(
     assert facts.names == ("localhost", "127.0.0.1", "::1")
     assert facts.subject == "CN=localhost"
     assert facts.issuer.startswith("CN=Scanwright local CA")
+
+
+@pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "::1"])
+async def test_a_client_that_trusts_the_ca_connects(tmp_path: Path, name: str) -> None:
+    """The chain verifies under every loopback name, strictly."""
+    files = ensure_certificates(tmp_path)
+    trust = ssl.create_default_context(cafile=str(files.ca))
+    trust.verify_flags |= ssl.VerifyFlags.VERIFY_X509_STRICT
+    async with served(ServerIdentity(tmp_path, {})) as port:
+        reader, writer = await asyncio.open_connection(
+            "127.0.0.1", port, ssl=trust, server_hostname=name
+        )
+        writer.write(b"hello\n")
+        assert await reader.readline() == b"hello\n"
+        writer.close()
+
+
+async def test_old_versions_of_tls_are_not_spoken(identity: ServerIdentity) -> None:
+    """Nothing below 1.2 (RFC 8996)."""
+    assert identity.context.minimum_version == ssl.TLSVersion.TLSv1_2
 
 
 async def test_a_connection_outlives_a_renewal(
@@ -298,15 +317,13 @@ async def test_changed_files_are_noticed(
     identity: ServerIdentity,
     own: CertificateFolder,
     clock: Clock,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """While it runs it looks by itself."""
-    monkeypatch.setattr(identity_module, "POLL_S", 0.001)
     first = identity.describe().fingerprint
     renew_leaf(own.path, now=clock.now)
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.1):
-            await identity.run()
+            await identity.run(period_s=0.001)
     assert identity.describe().fingerprint != first
 
 

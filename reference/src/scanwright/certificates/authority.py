@@ -10,13 +10,12 @@ not trusted: a leaf that is not valid yet is made anew like one that was valid o
 CA is not: when it seems to be from the future then the clock is wrong, and will be put
 right. A pair that the user has installed is never touched.
 
-Implements: TLS-chain-verifies, TLS-modern-only, TLS-renewal.
+Implements: TLS-chain-verifies, TLS-renewal.
 """
 
 from __future__ import annotations
 
 import logging
-import ssl
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -41,7 +40,6 @@ __all__ = [
     "ensure_certificates",
     "issue_own_leaf",
     "renew_leaf",
-    "server_context",
     "trusted_authorities",
 ]
 
@@ -74,12 +72,14 @@ def ensure_certificates(folder: Path, *, now: datetime | None = None) -> Certifi
     """
     now = now or datetime.now(UTC)
     own = CertificateFolder(folder)
-    with own.locked():
-        own.split_joined()
-        authority = _ensure_authority(own, now)
-        if reason := _why_renew(own.server, authority, now):
-            log.info("made a new certificate: %s", reason)
-            own.server.write(_issue(own, authority, now))
+    if not _is_in_order(own, now):
+        with own.locked():
+            if joined := own.joined():
+                own.server.write(joined)
+            authority = _ensure_authority(own, now)
+            if reason := _why_renew(own.server, authority, now):
+                log.info("made a new certificate: %s", reason)
+                own.server.write(_issue(own, authority, now))
     return Certificates(own.authority.chain, own.server.chain, own.server.key)
 
 
@@ -121,12 +121,14 @@ def trusted_authorities(folder: Path) -> list[bytes]:
     return [pair.chain for pair in pairs if pair]
 
 
-def server_context(files: Certificates) -> ssl.SSLContext:
-    """Return the TLS settings of the service's ports."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(files.leaf, files.key)
-    return context
+def _is_in_order(own: CertificateFolder, now: datetime) -> bool:
+    """Whether nothing is due: then nobody who hangs in the folder is in our way."""
+    authority = _read_authority(own.authority)
+    if authority is None or own.joined():
+        return False
+    begins, ends = _validity(authority)
+    is_settled = begins <= now < ends - SUCCESSOR_BEFORE
+    return is_settled and _why_renew(own.server, authority, now) is None
 
 
 def _ensure_authority(own: CertificateFolder, now: datetime) -> Pair:

@@ -128,13 +128,16 @@ class CertificateFolder:
         finally:
             os.close(descriptor)
 
-    def split_joined(self) -> None:
-        """Make two files of a `server.pem` that holds the key as well."""
-        with contextlib.suppress(FileNotFoundError):
-            joined = self.server.chain.read_bytes()
-            key = KEY.search(joined)
-            if key and not self.server.key.exists():
-                self.server.write(Pair(KEY.sub(b"", joined), key.group()))
+    def joined(self) -> Pair | None:
+        """Return the pair of a `server.pem` that holds the key as well."""
+        try:
+            text = self.server.chain.read_bytes()
+        except FileNotFoundError:
+            return None
+        key = KEY.search(text)
+        if key is None or self.server.key.exists():
+            return None
+        return Pair(KEY.sub(b"", text), key.group())
 
 
 def write_private(file: Path, content: bytes) -> None:

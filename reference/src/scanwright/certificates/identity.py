@@ -133,10 +133,10 @@ class ServerIdentity:
             problem=shown.problem or _coming_end(pair, self._clock()),
         )
 
-    async def run(self) -> None:
+    async def run(self, *, period_s: float = POLL_S) -> None:
         """Look for changed files until cancelled."""
         while True:
-            await asyncio.sleep(POLL_S)
+            await asyncio.sleep(period_s)
             self.refresh()
 
     def _own_leaf(self, now: datetime) -> Pair:

@@ -13,7 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from scanwright.certificates.authority import ensure_certificates, server_context
+from scanwright.certificates.authority import ensure_certificates
+from scanwright.certificates.identity import ServerIdentity
 from scanwright.commands.checks.finding import State
 from scanwright.commands.checks.running import (
     Holder,
@@ -54,7 +55,8 @@ def ports(home: Home) -> Iterator[tuple[int, ...]]:
     """Two ports that answer, without and with TLS, and two more."""
     plain = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
     secure = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
-    context = server_context(ensure_certificates(home.cert))
+    ensure_certificates(home.cert)
+    context = ServerIdentity(home.cert, {}).context
     secure.socket = context.wrap_socket(secure.socket, server_side=True)
     with serving(plain) as core, serving(secure) as core_tls:
         yield core, core_tls, 1, 2
