@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from scanwright.configuration.changing import change_setting
+from scanwright.configuration.reading import read_configuration
 from scanwright.configuration.values import Configuration, PortNumbers, Reading
 from scanwright.configuration.watch import (
     PERIOD_S,
@@ -196,12 +197,27 @@ async def test_a_changed_certificate_is_a_change(
     assert "certificates for no domain" in logged.text
 
 
-def test_only_ports_and_address_need_a_restart() -> None:
-    """Each port is named by the key that it has in a new file."""
-    old = Configuration()
-    ports = PortNumbers(core=1, core_tls=2, manager=3, manager_tls=4)
-    assert restart_needed(old, replace(old, ports=ports)) == [
-        *("Port_mp_0", "Port_mp_1", "SSLPort_mp_0", "SSLPort_mp_1"),
-    ]
-    assert restart_needed(old, replace(old, server="::")) == ["Server"]
-    assert restart_needed(old, replace(old, log_level=LogLevel.OFF)) == []
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("Port_mp_0=20000\nSSLPort_mp_1=20001", ["Port_mp_0", "SSLPort_mp_1"]),
+        ("Port_mn_0=dwt\nPort_mn_1=dcp\nPort_mp_0=18622\nPort_mp_1=18625", []),
+        ("Server=::", ["Server"]),
+        ("LogLevel=0\nEnableWebSetup=TRUE\n[a.b]\ncert_name=a\nkey_name=b", []),
+    ],
+)
+def test_only_ports_and_address_need_a_restart(
+    write: Write, home: Home, text: str, keys: list[str]
+) -> None:
+    """Each is named by its key in the file; another order of ports is none."""
+    before = read_configuration(home)
+    assert restart_needed(before, read_configuration(write(text))) == keys
+
+
+def test_what_an_option_overrules_needs_no_restart(home: Home, write: Write) -> None:
+    """A start would not take it up either."""
+    ports = PortNumbers(1, 2, 3, 4)
+    watching = ConfigurationWatch(home, override=lambda c: replace(c, ports=ports))
+    write("Port_mp_0=20000")
+    watching.take_up()
+    assert watching.restart_due == []

@@ -14,11 +14,11 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from scanwright.configuration.layers import signature
 from scanwright.configuration.reading import read_configuration
-from scanwright.configuration.settings import SETTINGS
+from scanwright.configuration.settings import PORT_SETTINGS, SETTINGS, Setting
 from scanwright.configuration.values import Configuration, Problem, Reading
 from scanwright.home import Home
 
@@ -33,13 +33,9 @@ OnChange = Callable[[Configuration, Reading], None]
 Override = Callable[[Configuration], Configuration]
 
 
-def restart_needed(old: Configuration, new: Configuration) -> list[str]:
+def restart_needed(old: Reading, new: Reading) -> list[str]:
     """Return the keys that differ, and that only a start takes up."""
-    return [
-        setting.key
-        for setting in SETTINGS
-        if setting.needs_restart and setting.of(old) != setting.of(new)
-    ]
+    return [setting.key for setting in _differing(old, new) if setting.needs_restart]
 
 
 class ConfigurationWatch:
@@ -67,7 +63,7 @@ class ConfigurationWatch:
         self._in_files = read_configuration(home)
         self.reading = self._overridden()
         """What is in force, with what is wrong in the files."""
-        self._started_with = self.configuration
+        self._started_with = self.reading
 
     @property
     def configuration(self) -> Configuration:
@@ -77,7 +73,7 @@ class ConfigurationWatch:
     @property
     def restart_due(self) -> list[str]:
         """The keys that have changed since the start, and wait for the next one."""
-        return restart_needed(self._started_with, self.configuration)
+        return restart_needed(self._started_with, self.reading)
 
     def subscribe(self, on_change: OnChange) -> None:
         """Call this with the old configuration and the new reading at each change."""
@@ -101,20 +97,20 @@ class ConfigurationWatch:
 
     def take_up(self) -> None:
         """Read the files now: who has changed one need not wait."""
-        old = self.configuration
+        old = self.reading
         self._signature = signature(self._home)
         last_good = self._in_files.configuration
         self._in_files = read_configuration(self._home, last_good=last_good)
         self.reading = self._overridden()
         self._report()
-        if self.configuration == old:
+        if self.configuration == old.configuration:
             return
-        for change in _changes(old, self.configuration):
+        for change in _changes(old, self.reading):
             logger.info("configuration: %s", change)
-        for key in restart_needed(old, self.configuration):
+        for key in restart_needed(old, self.reading):
             logger.warning("%s has changed: the service must be restarted for it", key)
         for on_change in self._listeners:
-            on_change(old, self.reading)
+            on_change(old.configuration, self.reading)
 
     def _overridden(self) -> Reading:
         configuration = self._override(self._in_files.configuration)
@@ -131,10 +127,26 @@ class ConfigurationWatch:
         self._reported = frozenset(problems)
 
 
-def _changes(old: Configuration, new: Configuration) -> Iterator[str]:
-    for setting in SETTINGS:
-        before, after = setting.of(old), setting.of(new)
-        if before != after:
-            yield f"{setting.key}={setting.show(after)} (was {setting.show(before)})"
-    if old.domains != new.domains:
-        yield f"certificates for {', '.join(new.domains) or 'no domain'}"
+def _differing(old: Reading, new: Reading) -> list[Setting[Any]]:
+    """Return what differs in the files, and makes a difference."""
+    return [
+        setting
+        for setting in SETTINGS
+        if old.values[setting.key] != new.values[setting.key]
+        and _effect(setting, old.configuration) != _effect(setting, new.configuration)
+    ]
+
+
+def _effect(setting: Setting[Any], configuration: Configuration) -> object:
+    # Which key a port stands under depends on the file, so all of them count for each.
+    is_port = setting in PORT_SETTINGS
+    return configuration.ports if is_port else setting.of(configuration)
+
+
+def _changes(old: Reading, new: Reading) -> Iterator[str]:
+    for setting in _differing(old, new):
+        key = setting.key
+        yield f"{key}={new.values[key]} (was {old.values[key]})"
+    domains = new.configuration.domains
+    if old.configuration.domains != domains:
+        yield f"certificates for {', '.join(domains) or 'no domain'}"
