@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from scanwright.configuration.settings import (
@@ -12,6 +14,7 @@ from scanwright.configuration.settings import (
 )
 from scanwright.configuration.values import Configuration
 
+PAGE = Path(__file__).parents[3] / "docs" / "CONFIGURATION.md"
 PUBLISHED = {
     "DSVersion",
     *("Port", "Port_mn_0", "Port_mp_0", "Port_mn_1", "Port_mp_1"),
@@ -62,3 +65,19 @@ def test_a_slip_of_the_pen_is_guessed(wrong: str, meant: str) -> None:
     """The nearest key is offered; for what is like none, the list."""
     assert near_key(wrong).startswith(meant)
     assert "config list" in near_key("something else")
+
+
+def row(setting: Setting[object]) -> str:
+    """Return the row of a setting in the page for administrators."""
+    default = f"`{setting.default}`" if setting.default else "nothing"
+    counts = "after a restart" if setting.needs_restart else "at once"
+    if setting.is_read_only:
+        default, counts = "the version", "never"
+    cells = (f"`{setting.key}`", default, setting.accepted, counts, setting.meaning)
+    return f"| {' | '.join(cells)} |"
+
+
+def test_the_page_has_the_table() -> None:
+    """Every key in its order, word for word, and no other one."""
+    rows = "\n".join(map(row, SETTINGS))
+    assert f"|---|---|---|---|---|\n{rows}\n\n" in PAGE.read_text()
