@@ -58,7 +58,7 @@ def test_a_broken_section_owns_what_follows() -> None:
 
 def test_a_byte_that_is_no_text_spoils_one_line() -> None:
     """A comment may hold anything; a setting is a fault of its line."""
-    ini = parse(b"; f\xfcr alle\n[DS]\nServer=\xfc\nLogLevel=1\n")
+    ini = parse(b"; f\xfcr mich\n[DS]\nServer=\xfc\nLogLevel=1\n")
     assert [fault.line for fault in ini.faults] == [3]
     assert ini.entries == (Entry("DS", "LogLevel", "1", 4),)
 

@@ -116,7 +116,7 @@ def test_at_the_start_a_mistake_opens_nothing(write: Write) -> None:
     """A key with a guard lets in less, not more, when nobody knows what it said."""
     home = write(
         "Access-Control-Allow-Origin=*\nEnableWebSetup=TRUE",
-        "Access-Control-Allow-Origin=https://a.example, b.example\nEnableWebSetup=TURE",
+        "Access-Control-Allow-Origin=https://a.example, b.example\nEnableWebSetup=WAHR",
     )
     configuration = read_configuration(home).configuration
     assert configuration.policy.allowed == frozenset({"https://a.example"})
