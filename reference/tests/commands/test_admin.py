@@ -1,4 +1,4 @@
-"""`scanwright admin`: an address with a token that no process list shows."""
+"""`scanwright admin`: an address that opens one session, shown to nobody else."""
 
 from __future__ import annotations
 
@@ -9,35 +9,45 @@ import pytest
 
 from scanwright.commands.admin import admin, open_privately
 from scanwright.home import Home
-from scanwright.http.admin_token import AdminToken
+from scanwright.http.admin_token import AdminToken, Sessions
 
 Output = pytest.CaptureFixture[str]
 
 
 @pytest.fixture
-def token(home: Home) -> str:
+def token(home: Home) -> AdminToken:
     """The token that the service has made."""
-    return AdminToken(home.folder / "admin_token").ensure()
+    token = AdminToken(home.folder / "admin_token")
+    token.ensure()
+    return token
 
 
-def test_the_address_carries_the_token(told: Any, token: str, capsys: Output) -> None:
-    """Behind the hash, so that no request and no log has it."""
+def test_the_address_opens_one_session(
+    told: Any,
+    token: AdminToken,
+    capsys: Output,
+) -> None:
+    """It holds a ticket behind the hash, so that no request and no log has it."""
     assert admin(["--no-open", "--home", str(told.home.folder)]) == 0
-    url = capsys.readouterr().out.strip()
-    assert url.endswith(f"/admin/#token={token}")
-    assert url.startswith("http://127.0.0.1:")
+    address, _, ticket = capsys.readouterr().out.strip().partition("#token=")
+    assert address.startswith("http://127.0.0.1:")
+    assert token.read() not in ticket
+    sessions = Sessions(token.read)
+    assert sessions.redeem(ticket)
+    assert not sessions.redeem(ticket)
 
 
 def test_a_new_token_replaces_the_old_one(
     told: Any,
-    token: str,
+    token: AdminToken,
     capsys: Output,
 ) -> None:
-    """Whoever has the old one is out."""
+    """Whoever has the old one is out, and the address is of the new one."""
+    old = token.read()
     assert admin(["--json", "--new-token", "--home", str(told.home.folder)]) == 0
-    url = json.loads(capsys.readouterr().out)["url"]
-    assert not url.endswith(token)
-    assert url.endswith(AdminToken(told.home.folder / "admin_token").read())
+    ticket = json.loads(capsys.readouterr().out)["url"].partition("#token=")[2]
+    assert token.read() != old
+    assert Sessions(token.read).redeem(ticket)
 
 
 def test_the_browser_gets_a_private_file(home: Home) -> None:

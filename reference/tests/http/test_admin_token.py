@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanwright.http.admin_token import LIFETIME, AdminToken, Sessions
+from scanwright.http.admin_token import LIFETIME, TICKET_LIFETIME, AdminToken, Sessions
 
 START = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -65,6 +65,44 @@ def test_only_the_token_is_known(token: AdminToken, sessions: Sessions) -> None:
         assert not sessions.knows(wrong)
 
 
+def test_a_ticket_is_for_once(sessions: Sessions) -> None:
+    """Whoever finds it in a history finds nothing."""
+    ticket = sessions.ticket()
+    assert sessions.redeem(ticket)
+    assert not sessions.redeem(ticket)
+
+
+@pytest.mark.parametrize("jump", [TICKET_LIFETIME, timedelta(days=-1)])
+def test_a_ticket_is_for_now(
+    sessions: Sessions,
+    clock: Clock,
+    jump: timedelta,
+) -> None:
+    """After minutes it opens nothing, nor when the clock was set back."""
+    ticket = sessions.ticket()
+    clock.now += jump
+    assert not sessions.redeem(ticket)
+
+
+def test_a_ticket_is_no_session_and_no_token(sessions: Sessions) -> None:
+    """What is signed for one purpose is good for no other."""
+    ticket, session = sessions.ticket(), sessions.open()
+    assert not sessions.knows(ticket)
+    assert not sessions.is_open(ticket, session.header)
+    assert not sessions.redeem(session.cookie)
+
+
+def test_used_tickets_are_not_remembered_for_ever(
+    sessions: Sessions,
+    clock: Clock,
+) -> None:
+    """Only while they would still count."""
+    for _ in range(3):
+        assert sessions.redeem(sessions.ticket())
+        clock.now += TICKET_LIFETIME
+    assert len(sessions._used) == 1
+
+
 def test_a_session_is_both_halves(sessions: Sessions) -> None:
     """A cookie that went to another port opens nothing alone."""
     one, other = sessions.open(), sessions.open()
@@ -98,4 +136,6 @@ def test_a_new_token_ends_all_sessions(token: AdminToken, sessions: Sessions) ->
 @given(cookie=st.text(), header=st.text())
 def test_what_was_not_signed_opens_nothing(cookie: str, header: str) -> None:
     """Whatever somebody sends, it is refused, and harms nothing."""
-    assert not Sessions(lambda: "secret").is_open(cookie, header)
+    sessions = Sessions(lambda: "secret")
+    assert not sessions.is_open(cookie, header)
+    assert not sessions.redeem(cookie)

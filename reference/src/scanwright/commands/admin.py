@@ -1,7 +1,9 @@
 """`scanwright admin`: opens the administration, and signs its user in.
 
-The token must not appear on the command line of a browser, where every user of the
-machine can read it. So the browser is given a private file, which leads it to the page.
+The address holds a ticket for one session, not the token, since terminals and browsers
+remember what they have seen. It must not appear on the command line of a browser, where
+every user of the machine could read and use it first; so the browser is given a private
+file, which leads it to the page.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from scanwright.commands.running import add_home, ask_status, find_home, find_ru
 from scanwright.configuration.writing import write_whole
 from scanwright.errors import ScanwrightError
 from scanwright.home import Home
-from scanwright.http.admin_token import FILE_NAME, AdminToken
+from scanwright.http.admin_token import FILE_NAME, AdminToken, Sessions
 
 __all__ = ["admin"]
 
@@ -29,7 +31,7 @@ DISPLAYS: Final = ("DISPLAY", "WAYLAND_DISPLAY")
 
 
 def admin(argv: Sequence[str]) -> int:
-    """Print the address of the administration with its token, and open it."""
+    """Print an address that opens the administration once, and open it."""
     given = _parser().parse_args(argv)
     try:
         home = find_home(given.home, os.environ)
@@ -68,12 +70,13 @@ def open_privately(
 
 
 def _address(home: Home, *, is_new: bool) -> str:
-    """Return the address, with the token behind the hash: no request carries it."""
+    """Return the address, with a ticket behind the hash: no request carries that."""
     running = find_running(home)
     ask_status(running)
     token = AdminToken(home.folder / FILE_NAME)
-    text = token.renew() if is_new else token.read()
-    return f"{running.manager}/admin/#token={text}"
+    if is_new:
+        token.renew()
+    return f"{running.manager}/admin/#token={Sessions(token.read).ticket()}"
 
 
 def _may_open(environ: Mapping[str, str]) -> bool:

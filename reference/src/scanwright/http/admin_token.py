@@ -1,14 +1,15 @@
 """The administrator's token, and the sessions that it opens.
 
 Whoever can read the token's file may administer: that is the user whose service it is,
-and root. A browser gets the token once, from `scanwright admin`, and exchanges it for a
-session of two halves. One is a cookie that no script can read; but a browser sends it
-to every port of this machine, so it opens nothing alone. The other is a header that the
-manager's page keeps in storage of its own origin, port included, and adds by itself,
-which a page of another origin cannot.
+and root. Terminals and browsers remember addresses, so `scanwright admin` puts no token
+into one but a ticket: it opens one session, within minutes. A session has two halves.
+One is a cookie that no script can read; but a browser sends it to every port of this
+machine, so it opens nothing alone. The other is a header that the manager's page keeps
+in storage of its own origin, port included, and adds by itself, which a page of another
+origin cannot.
 
-The service remembers no session. Both halves are signed with the token and carry their
-end: they outlive a restart of the service, and a new token ends them all.
+The service remembers no session. Tickets and both halves are signed with the token and
+carry their end: they outlive a restart of the service, and a new token ends them all.
 
 Implements: MANAGER-admin-token.
 """
@@ -25,12 +26,20 @@ from typing import Final
 
 from scanwright.configuration.writing import write_whole
 
-__all__ = ["FILE_NAME", "LIFETIME", "AdminToken", "Session", "Sessions"]
+__all__ = [
+    "FILE_NAME",
+    "LIFETIME",
+    "TICKET_LIFETIME",
+    "AdminToken",
+    "Session",
+    "Sessions",
+]
 
 FILE_NAME: Final = "admin_token"
 """Its name in the home."""
 TOKEN_BYTES: Final = 32
 LIFETIME: Final = timedelta(hours=12)
+TICKET_LIFETIME: Final = timedelta(minutes=10)
 
 
 class AdminToken:
@@ -81,15 +90,34 @@ class Sessions:
     ) -> None:
         self._token = token
         self._clock = clock
+        self._used: dict[str, datetime] = {}
 
     def knows(self, token: str) -> bool:
         """Tell whether this is the token, in a time that tells nothing about it."""
         return _equal(token, self._token())
 
+    def ticket(self) -> str:
+        """Return what opens one session in place of the token."""
+        claim, _ = self._claim(TICKET_LIFETIME)
+        return f"{claim}.{self._signed('ticket', claim)}"
+
+    def redeem(self, ticket: str) -> bool:
+        """Tell whether this is a ticket, and use it up."""
+        claim, _, signature = ticket.rpartition(".")
+        now = self._clock()
+        if (
+            not _equal(signature, self._signed("ticket", claim))
+            or not self._is_current(claim, TICKET_LIFETIME)
+            or claim in self._used
+        ):
+            return False
+        recent = {c: at for c, at in self._used.items() if now - at < TICKET_LIFETIME}
+        self._used = {**recent, claim: now}
+        return True
+
     def open(self) -> Session:
-        """Return a new session, for somebody who has shown the token."""
-        expires = (self._clock() + LIFETIME).replace(microsecond=0)
-        claim = f"{int(expires.timestamp())}.{secrets.token_hex(16)}"
+        """Return a new session, for somebody who has shown the token or a ticket."""
+        claim, expires = self._claim(LIFETIME)
         cookie = f"{claim}.{self._signed('cookie', claim)}"
         return Session(cookie, self._signed("header", claim), expires)
 
@@ -98,13 +126,18 @@ class Sessions:
         claim, _, signature = cookie.rpartition(".")
         is_ours = _equal(signature, self._signed("cookie", claim))
         is_pair = _equal(header, self._signed("header", claim))
-        return is_ours and is_pair and self._is_current(claim)
+        return is_ours and is_pair and self._is_current(claim, LIFETIME)
 
-    def _is_current(self, signed_claim: str) -> bool:
+    def _claim(self, lifetime: timedelta) -> tuple[str, datetime]:
+        """Return something to be signed, and when it ends."""
+        expires = (self._clock() + lifetime).replace(microsecond=0)
+        return f"{int(expires.timestamp())}.{secrets.token_hex(16)}", expires
+
+    def _is_current(self, signed_claim: str, lifetime: timedelta) -> bool:
         end = datetime.fromtimestamp(int(signed_claim.partition(".")[0]), UTC)
         now = self._clock()
-        # A clock that was set back makes no session longer than it was meant to be.
-        return now < end <= now + LIFETIME
+        # A clock that was set back makes nothing last longer than it was meant to.
+        return now < end <= now + lifetime
 
     def _signed(self, half: str, claim: str) -> str:
         text = f"scanwright {half} {claim}".encode()

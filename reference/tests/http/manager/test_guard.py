@@ -101,6 +101,13 @@ async def test_the_token_opens_a_session(client: Client, world: Any) -> None:
     assert (await client.get(LOG)).status == 401
 
 
+async def test_a_ticket_opens_one_session(client: Client, world: Any) -> None:
+    """What an address holds is good for once."""
+    ticket = Sessions(lambda: world.token, clock=world.clock).ticket()
+    assert (await client.post(SESSION, json={"token": ticket})).status == 200
+    assert (await client.post(SESSION, json={"token": ticket})).status == 401
+
+
 async def test_signing_out_takes_the_cookie(client: Client, world: Any) -> None:
     """The header alone opens nothing."""
     answer = await client.post(SESSION, json={"token": world.token})

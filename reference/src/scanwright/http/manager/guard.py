@@ -87,12 +87,13 @@ class Guard:
         return self._sessions.is_open(cookie, request.headers.get(HEADER, ""))
 
     def sign_in(self, request: web.Request, token: str) -> Session:
-        """Open a session for whoever knows the token."""
+        """Open a session for whoever knows the token, or has a ticket."""
         self.require_local(request)
-        if not self._sessions.knows(token):
+        if not self._sessions.knows(token) and not self._sessions.redeem(token):
             logger.warning("administration: a wrong token came from %s", request.remote)
             raise AdminTokenRequired(
-                "This is not the token. `scanwright admin` tells the right one."
+                "This is not the token, or its time is over. `scanwright admin` opens "
+                "this page with a new one."
             )
         logger.info("administration: signed in from %s", request.remote)
         return self._sessions.open()
