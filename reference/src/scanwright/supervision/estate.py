@@ -7,7 +7,6 @@ by both are never closed by the death of one, and neither is the lock of the hom
 
 from __future__ import annotations
 
-import contextlib
 import os
 from pathlib import Path
 
@@ -97,8 +96,13 @@ class Estate:
         self.lock = next(descriptors) if has["lock"] else None
         self.listeners = list(descriptors)
 
+    def close_listeners(self) -> None:
+        """Let the ports go, as far as they are held here."""
+        while self.listeners:
+            os.close(self.listeners.pop())
+
     def _close(self) -> None:
-        single = [fd for fd in (self.lifeline, self.lock) if fd is not None]
-        for descriptor in (*single, *self.listeners):
-            with contextlib.suppress(OSError):
+        self.close_listeners()
+        for descriptor in (self.lifeline, self.lock):
+            if descriptor is not None:
                 os.close(descriptor)

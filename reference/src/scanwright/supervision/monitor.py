@@ -99,6 +99,7 @@ class Monitor:
             now_s = self._clock()
             if self._kill_s is None and self._shall_stop(ready):
                 self._kill_s = now_s + STOP_S
+                self._estate.close_listeners()  # who comes now is refused, at once
             if self._main is not None:
                 self._watch(self._main, ready, now_s)
             if self._main is None and self._status is None:
@@ -108,9 +109,10 @@ class Monitor:
 
     def _attend_to_signals(self) -> None:
         signal.signal(signal.SIGTERM, lambda *_: self._estate.ask_to_stop())
-        # Ctrl-C, and the end of the terminal, are for main and for the front.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        # What a terminal sends is for the front, or for a main without one. Ctrl-Z is
+        # for the front alone: it would stop all who could continue the others.
+        for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTSTP):
+            signal.signal(number, signal.SIG_IGN)
 
     def _wait(self) -> set[int]:
         """Wait for the next thing to do; return the descriptors that are ready."""
@@ -222,9 +224,9 @@ def fork_main(run_main: RunMain) -> Callable[[Estate], tuple[int, Link]]:
 
 
 def _become_main(run_main: RunMain, estate: Estate, link: Link) -> int:
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        # Until the event loop attends to them: heard as soon as it does.
+        signal.signal(number, lambda *_: estate.ask_to_stop())
     try:
         status = run_main(estate, link)
     except SystemExit as end:

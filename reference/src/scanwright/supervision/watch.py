@@ -131,7 +131,10 @@ class Supervision:
         notify("READY=1", f"MAINPID={os.getpid()}", "STATUS=The service answers.")
         if self.estate.predecessor:
             log.warning(
-                "main %d returned after %s", os.getpid(), self.estate.predecessor
+                "main %d returned after %s; it was the %d. time",
+                os.getpid(),
+                self.estate.predecessor,
+                self.estate.restarts.get(MAIN, 0),
             )
 
     def check_certificates(self) -> None:
