@@ -20,6 +20,15 @@ Subcommand = Callable[[Sequence[str]], int]
 
 GROUP = "scanwright.commands"
 
+EXAMPLES = (
+    "up        virtual scanners, and a service to use them",
+    "certify   certify the reference on virtual hardware",
+    "certify http://127.0.0.1:18622   certify any service",
+    "service install   have the service run from now on",
+    "status    see whether it does, and where it answers",
+)
+"""A package of the service alone has not all of the commands."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the subcommand that the first argument names; return its exit status."""
@@ -68,23 +77,27 @@ def _load(point: EntryPoint) -> Subcommand:
 
 
 def _overview(commands: dict[str, EntryPoint]) -> str:
+    width = max(map(len, commands), default=0)
     rows = [
-        f"  {name:<10} {(_load(point).__doc__ or '').strip().splitlines()[0]}"
+        f"  {name:<{width}}  {(_load(point).__doc__ or '').strip().splitlines()[0]}"
         for name, point in sorted(commands.items())
+    ]
+    examples = [
+        f"  scanwright {example}"
+        for example in EXAMPLES
+        if example.split()[0] in commands
     ]
     return "\n".join(
         [
             "usage: scanwright COMMAND [ARGUMENTS]",
             "",
-            "A local web-scan service, virtual scanners for it, and its certification.",
+            "A local web-scan service, and what belongs to it.",
             "",
             "commands:",
             *rows,
             "",
             "examples:",
-            "  scanwright up        virtual scanners, and a service to use them",
-            "  scanwright certify   certify the reference on virtual hardware",
-            "  scanwright certify http://127.0.0.1:18622   certify any service",
+            *examples,
             "",
             "`scanwright COMMAND --help` tells more of each.",
         ],
