@@ -41,6 +41,16 @@ def test_it_runs_after_a_boot(service: Service) -> None:
     assert service.devices()
 
 
+def test_the_command_has_what_the_package_has(service: Service) -> None:
+    """Its subcommands are those of the service, and each of them loads."""
+    told = service.machine.run("scanwright --help").output
+    for name in ("config", "doctor", "service", "status", "certificate"):
+        assert f"\n  {name} " in told
+        service.machine.run(f"scanwright {name} --help")
+    assert "simulate" not in told
+    assert "certify" not in told
+
+
 @pytest.mark.parametrize(
     ("kind", "signature"), [("image/png", "89 50 4e 47"), ("image/jpeg", "ff d8 ff e0")]
 )

@@ -32,7 +32,8 @@ RestartSec=500ms
 WatchdogSec=30
 TimeoutStartSec=60
 TimeoutStopSec=5
-KillMode=mixed
+# Main is the monitor's child, not systemd's: `mixed` would give it no time to stop.
+KillMode=control-group
 UMask=0077
 # A core file would hold pages.
 LimitCORE=0
