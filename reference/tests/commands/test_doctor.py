@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from scanwright.certificates.authority import ensure_certificates
-from scanwright.commands.doctor import _run, doctor
+from scanwright.commands.doctor import _environ_of, _run, doctor
 from scanwright.configuration.first_files import write_first_files
 from scanwright.home import Home
 
@@ -66,6 +67,14 @@ def test_a_home_that_is_not_there_is_a_warning(home: Home, capsys: Captured) -> 
     assert "ok       modules" in shown
     assert "certificates" not in shown
     assert not (home.folder / "nowhere").exists()
+
+
+def test_the_browsers_are_those_of_the_homes_owner(home: Home) -> None:
+    """Root's own ones do not matter to a service of somebody else."""
+    assert _environ_of(home)["HOME"] == os.environ["HOME"]
+    if os.geteuid() == 0:
+        os.chown(home.folder, 4_000_000, 4_000_000)
+        assert _environ_of(home)["HOME"] == str(home.folder)
 
 
 def test_what_cannot_be_looked_at_is_a_problem() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import pwd
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -41,7 +42,7 @@ def doctor(argv: Sequence[str]) -> int:
     given = _parser().parse_args(argv)
     home = Home(find_home(given.home, os.environ).folder.absolute())
     # Imported before root becomes somebody else, who may not read our own code.
-    checks = _checks(home, os.environ)
+    checks = _checks(home, _environ_of(home))
     try:
         with home.as_owner():
             findings = [finding for each in checks.items() for finding in _run(*each)]
@@ -54,6 +55,17 @@ def doctor(argv: Sequence[str]) -> int:
         return 1
     print(_as_json(home, findings) if given.json else _for_people(findings))
     return 1 if any(each.state is State.PROBLEM for each in findings) else 0
+
+
+def _environ_of(home: Home) -> Mapping[str, str]:
+    """Return the environment, of the owner of the home when root acts as that one."""
+    owner = home.folder.stat().st_uid if home.folder.is_dir() else 0
+    if os.geteuid() != 0 or owner == 0:
+        return os.environ
+    try:
+        return {**os.environ, "HOME": pwd.getpwuid(owner).pw_dir}
+    except KeyError:  # an account without a name has no browsers either
+        return {**os.environ, "HOME": str(home.folder)}
 
 
 def _checks(home: Home, environ: Mapping[str, str]) -> Mapping[str, Check]:
