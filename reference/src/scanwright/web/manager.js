@@ -71,11 +71,16 @@ function put(part, html) {
   if (focused >= 0) (controls(part)[focused] ?? part.querySelector("h2"))?.focus();
 }
 
+function questions(html) {
+  return html.split("<li>").length + (html ? 1 : 0);
+}
+
 function showParts(parts) {
   for (const part of document.querySelectorAll("[data-part]")) {
     const html = parts[part.dataset.part] ?? "";
     if (shown.get(part) === html || isInUse(part)) continue;
-    if (part.id === "requests" && html && shown.has(part)) say("news", "A page asks for access.");
+    const isNews = shown.has(part) && questions(html) > questions(shown.get(part));
+    if (part.id === "requests" && isNews) say("news", "A page asks for access.");
     put(part, html);
     shown.set(part, html);
     const link = document.querySelector(`[data-for="${part.id}"]`);
