@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from scanwright_conformance.check import Check, check
@@ -69,16 +71,10 @@ class _Deaths(Check):
 
     async def stimulate(self, session: Session) -> None:
         """Do it to each, and wait for those who take their places."""
-        for part in (
-            self._kill_main(session),
-            self._kill(session, Role.MONITOR),
-            self._kill(session, Role.HELPER),
-            self._freeze_main(session),
-        ):
-            try:
-                await part
-            except Stopped as reason:
-                session.fact(f"stopped at {session.recorder.now():.3f}", str(reason))
+        await _as_far_as_it_goes(session, self._kill_main)
+        for role in (Role.MONITOR, Role.HELPER):
+            await _as_far_as_it_goes(session, partial(self._kill, role=role))
+        await _as_far_as_it_goes(session, self._freeze_main)
 
     async def _kill_main(self, session: Session) -> None:
         machine = session.machine
@@ -90,7 +86,7 @@ class _Deaths(Check):
         await machine.until_running(Role.MAIN, label="main after", instead_of=main)
         await settled(session, label="settled after main")
 
-    async def _kill(self, session: Session, role: Role) -> None:
+    async def _kill(self, session: Session, *, role: Role) -> None:
         machine = session.machine
         await machine.until_running(Role.MAIN, label=f"main before {role}")
         process = await machine.until_running(role, label=f"{role} before")
@@ -170,6 +166,16 @@ class FrozenMainReturns(_Deaths):
         """Look for the answer in time."""
         frozen = transcript.fact("freeze main")
         expect_back_within(transcript["thawed"], frozen["at_s"], THAW_S)
+
+
+async def _as_far_as_it_goes(
+    session: Session,
+    part: Callable[[Session], Awaitable[None]],
+) -> None:
+    try:
+        await part(session)
+    except Stopped as reason:
+        session.fact(f"stopped after {session.recorder.now():.3f} s", str(reason))
 
 
 async def settled(session: Session, *, label: str) -> None:

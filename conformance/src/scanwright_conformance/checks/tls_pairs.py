@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 CERTIFICATE: Final = "cert/server.pem"
 KEY: Final = "cert/server_key.pem"
 TAKEN_S: Final = 10.0
-REFUSED_S: Final = 2.5
+REFUSED_S: Final = 2.0
 """How long a wrong pair has to be shown, where the service takes files up live."""
 RENEWED_S: Final = 20.0
 LEAST_LIFE: Final = timedelta(days=30)
