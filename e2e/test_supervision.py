@@ -148,14 +148,20 @@ def test_main_comes_back_at_its_ports(service: Service) -> None:
     until(lambda: f"process {killed}, died of SIGKILL" in service.dumps())
 
 
+def replace_monitor(service: Service) -> int:
+    """Kill the monitor, wait for another, return the killed one."""
+    killed = service.monitor()
+    os.kill(killed, signal.SIGKILL)
+    until(lambda: service.processes("scanwrightd -asmonitor") - {killed})
+    return killed
+
+
 def test_main_comes_back_again_and_again(service: Service) -> None:
     """Also by a monitor that was not its first."""
     seen = set()
     for _ in range(3):
         seen.add(service.main())
-        monitor = service.monitor()
-        os.kill(monitor, signal.SIGKILL)
-        until(lambda: service.processes("scanwrightd -asmonitor") - {monitor})
+        replace_monitor(service)
         os.kill(service.main(), signal.SIGKILL)
         assert service.get() == 200
     assert service.main() not in seen
@@ -188,9 +194,7 @@ def test_a_stuck_event_loop_is_replaced(tmp_path: Path) -> None:
 
 def test_the_monitor_comes_back(service: Service) -> None:
     """And main is not disturbed."""
-    main, killed = service.main(), service.monitor()
-    os.kill(killed, signal.SIGKILL)
-    until(lambda: service.processes("scanwrightd -asmonitor") - {killed})
+    main, killed = service.main(), replace_monitor(service)
     assert service.get(timeout_s=BACK_S) == 200
     assert service.main() == main
     until(lambda: f"process {killed}, died of SIGKILL" in service.dumps())
