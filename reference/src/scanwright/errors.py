@@ -13,11 +13,13 @@ ScanwrightError
 │   ├── UnknownJob           404 / -1034
 │   ├── ModuleMissing        404 / -1126   this endpoint's module is not installed
 │   ├── MethodNotAllowed     405 / -2112   carries the allowed methods
+│   ├── RequestTooSlow       408 / -1001   head or body did not come in time
 │   ├── OutOfSequence        409 / -1011   the job is not in the state that it needs
 │   ├── JobFaulted           409 / code of the fault
 │   ├── JobDeleted           410 / -1034
 │   ├── BodyTooLarge         413 / -2113
 │   └── ScannerLocked        423 / -1004
+├── TooManyConnections     503 / -1001   no place for one more, for the moment
 ├── DeviceError            the device or its driver: becomes the code of a faulted job
 └── InternalError          ours: 500 / -1001, logged with its traceback
 
@@ -48,8 +50,10 @@ __all__ = [
     "ModuleMissing",
     "OriginRefused",
     "OutOfSequence",
+    "RequestTooSlow",
     "ScannerLocked",
     "ScanwrightError",
+    "TooManyConnections",
     "UnknownJob",
     "UnknownPath",
 ]
@@ -182,6 +186,12 @@ class MethodNotAllowed(ClientError):
         self.allowed = allowed
 
 
+class RequestTooSlow(ClientError):
+    """The rest of the request did not come in time."""
+
+    status = 408
+
+
 class OutOfSequence(ClientError):
     """The job is not in the state that the call needs."""
 
@@ -214,6 +224,12 @@ class ScannerLocked(ClientError):
 
     status = 423
     code = Code.SCANNER_LOCKED
+
+
+class TooManyConnections(ScanwrightError):
+    """Every connection that the service can hold is at work."""
+
+    status: ClassVar[int] = 503
 
 
 class DeviceError(ScanwrightError):

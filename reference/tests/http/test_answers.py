@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import json
+import socket
+from http.client import HTTPResponse
 
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from scanwright.errors import Code, InternalError, JobFaulted, MethodNotAllowed
-from scanwright.http.answers import SLICE_BYTES, error_response, image_response
+from scanwright.errors import (
+    Code,
+    InternalError,
+    JobFaulted,
+    MethodNotAllowed,
+    TooManyConnections,
+)
+from scanwright.http.answers import (
+    SLICE_BYTES,
+    error_on_the_wire,
+    error_response,
+    image_response,
+)
 
 
 def test_an_error_has_its_own_code_and_the_status_of_its_kind() -> None:
@@ -31,6 +44,17 @@ def test_a_wrong_method_lists_the_right_ones() -> None:
     """RFC 9110 wants an Allow header."""
     answer = error_response(MethodNotAllowed("PUT", ("DELETE", "GET")))
     assert answer.headers["Allow"] == "DELETE, GET"
+
+
+def test_an_error_on_the_wire_is_a_whole_answer() -> None:
+    """A client that knows nothing of us reads status, length and error object."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.sendall(error_on_the_wire(TooManyConnections("Come back later.")))
+        answer = HTTPResponse(theirs)
+        answer.begin()
+        assert (answer.status, answer.will_close) == (503, True)
+        assert json.loads(answer.read())["statusCode"] == 503
 
 
 async def test_a_large_image_arrives_whole() -> None:
