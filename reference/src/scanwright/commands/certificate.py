@@ -15,8 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from scanwright.commands.running import SYSTEM_HOME, add_home, find_home
 from scanwright.errors import ScanwrightError
-from scanwright.home import default_home
+from scanwright.home import ENV_HOME, Home
 
 if TYPE_CHECKING:
     from scanwright.certificates.ledger import Scope
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["certificate"]
 
-SYSTEM_HOME: Final = Path("/var/lib/scanwright")
 Answer = tuple[dict[str, Any], int]
 
 EPILOG: Final = """\
@@ -43,9 +43,9 @@ Chromium, Chrome and Firefox; only root may do that.
 
 def certificate(argv: Sequence[str]) -> int:
     """Show, renew or replace the certificate, and have browsers trust it."""
-    given = _parse(argv, os.environ)
+    given = _parse(argv)
     try:
-        answer, status = _ACTIONS[given.action](given)
+        answer, status = _ACTIONS[given.action](given, _home(given, os.environ))
     except PermissionError as error:
         return _fail(f"{error.filename} belongs to another user. Try it as root.")
     except (ScanwrightError, OSError) as error:
@@ -54,55 +54,58 @@ def certificate(argv: Sequence[str]) -> int:
     return status
 
 
-def _show(given: argparse.Namespace) -> Answer:
+def _show(_given: argparse.Namespace, home: Home) -> Answer:
     from scanwright.certificates.identity import ServerIdentity
     from scanwright.certificates.trust import Trust
 
-    folder = _folder(given)
-    facts = asdict(ServerIdentity(folder, {}).describe())
-    reports = Trust(folder, os.environ).reports()
+    with home.as_owner():
+        facts = asdict(ServerIdentity(home.cert, {}).describe())
+    reports = Trust(home.cert, os.environ).reports()
     return {"certificate": facts, "stores": [asdict(each) for each in reports]}, 0
 
 
-def _trust(given: argparse.Namespace) -> Answer:
+def _trust(given: argparse.Namespace, home: Home) -> Answer:
     from scanwright.certificates.authority import ensure_certificates
     from scanwright.certificates.trust import Trust
 
-    folder = _folder(given)
-    if not (folder / "ca.pem").exists():
-        ensure_certificates(folder)
-    return _told(Trust(folder, os.environ).enable(_scope(given)))
+    if not (home.cert / "ca.pem").exists():
+        with home.as_owner():
+            ensure_certificates(home.cert)
+    return _told(Trust(home.cert, os.environ).enable(_scope(given)))
 
 
-def _untrust(given: argparse.Namespace) -> Answer:
+def _untrust(given: argparse.Namespace, home: Home) -> Answer:
     from scanwright.certificates.trust import Trust
 
-    return _told(Trust(_folder(given), os.environ).disable(_scope(given)))
+    return _told(Trust(home.cert, os.environ).disable(_scope(given)))
 
 
-def _renew(given: argparse.Namespace) -> Answer:
+def _renew(given: argparse.Namespace, home: Home) -> Answer:
     from scanwright.certificates.authority import renew_leaf
 
-    renew_leaf(_folder(given), now=datetime.now(UTC))
-    return _show(given)
+    with home.as_owner():
+        renew_leaf(home.cert, now=datetime.now(UTC))
+    return _show(given, home)
 
 
-def _replace(given: argparse.Namespace) -> Answer:
+def _replace(given: argparse.Namespace, home: Home) -> Answer:
     from scanwright.certificates.pairs import install_pair
 
     cert, key = (file.read_bytes() for file in given.files)
-    install_pair(_folder(given), cert, key, now=datetime.now(UTC))
-    return _show(given)
+    with home.as_owner():
+        install_pair(home.cert, cert, key, now=datetime.now(UTC))
+    return _show(given, home)
 
 
-def _restore(given: argparse.Namespace) -> Answer:
+def _restore(given: argparse.Namespace, home: Home) -> Answer:
     from scanwright.certificates.pairs import restore_own
 
-    restore_own(_folder(given), now=datetime.now(UTC))
-    return _show(given)
+    with home.as_owner():
+        restore_own(home.cert, now=datetime.now(UTC))
+    return _show(given, home)
 
 
-_ACTIONS: Final[Mapping[str, Callable[[argparse.Namespace], Answer]]] = {
+_ACTIONS: Final[Mapping[str, Callable[[argparse.Namespace, Home], Answer]]] = {
     "show": _show,
     "trust": _trust,
     "untrust": _untrust,
@@ -112,7 +115,7 @@ _ACTIONS: Final[Mapping[str, Callable[[argparse.Namespace], Answer]]] = {
 }
 
 
-def _parse(argv: Sequence[str], environ: Mapping[str, str]) -> argparse.Namespace:
+def _parse(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="scanwright certificate",
         description=certificate.__doc__,
@@ -124,13 +127,7 @@ def _parse(argv: Sequence[str], environ: Mapping[str, str]) -> argparse.Namespac
     add("files", nargs="*", type=Path, help="CERT and KEY, for replace")
     add("--system", action="store_true", help="for all users of this machine")
     add("--json", action="store_true", help="answer in JSON")
-    add(
-        "--home",
-        type=Path,
-        metavar="DIR",
-        help=f"of the service (default: {default_home(environ)}; "
-        f"with --system: $SCANWRIGHT_HOME, else {SYSTEM_HOME})",
-    )
+    add_home(parser)
     given = parser.parse_args(argv)
     wanted = 2 if given.action == "replace" else 0
     if len(given.files) != wanted:
@@ -144,17 +141,18 @@ def _scope(given: argparse.Namespace) -> Scope:
     return Scope.SYSTEM if given.system else Scope.USER
 
 
-def _folder(given: argparse.Namespace) -> Path:
-    home = given.home
-    if home is None and given.system:
-        home = Path(os.environ.get("SCANWRIGHT_HOME") or SYSTEM_HOME)
-    folder = Path(home or default_home(os.environ)) / "cert"
-    if not folder.is_dir():
+def _home(given: argparse.Namespace, environ: Mapping[str, str]) -> Home:
+    is_named = given.home is not None or ENV_HOME in environ
+    if given.system and not is_named:
+        home = Home(SYSTEM_HOME)
+    else:
+        home = find_home(given.home, environ)
+    if not home.cert.is_dir():
         raise ScanwrightError(
-            f"{folder} is not there: start the service once, or name its home "
+            f"{home.cert} is not there: start the service once, or name its home "
             "with --home."
         )
-    return folder
+    return home
 
 
 def _told(reports: list[StoreReport]) -> Answer:
