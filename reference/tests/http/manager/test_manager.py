@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from scanwright.protocol.origins import OriginPolicy
 
 
@@ -13,6 +15,19 @@ def test_the_token_is_made_at_the_start(world: Any) -> None:
     token = world.token
     world.manager()
     assert world.token == token != ""
+
+
+async def test_without_a_token_the_service_goes_on(
+    world: Any,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A disk that cannot take it keeps people from signing in, and nobody else."""
+    (world.home.folder / "admin_token").mkdir()
+    with caplog.at_level("WARNING", "scanwright"):
+        async with world.client() as client:
+            assert (await client.get("/parts")).status == 200
+            assert (await client.get("/admin/parts")).status == 401
+    assert "nobody can sign in" in caplog.text
 
 
 def test_no_rest_interface_is_here(world: Any) -> None:

@@ -83,8 +83,11 @@ class Guard:
         authorization = request.headers.get(hdrs.AUTHORIZATION, "")
         if authorization.startswith(BEARER):
             return self._sessions.knows(authorization.removeprefix(BEARER).strip())
-        cookie = request.cookies.get(_cookie_name(request), "")
-        return self._sessions.is_open(cookie, request.headers.get(HEADER, ""))
+        cookie = request.cookies.get(_cookie_name(request))
+        header = request.headers.get(HEADER)
+        if not cookie or not header:
+            return False
+        return self._sessions.is_open(cookie, header)
 
     def sign_in(self, request: web.Request, token: str) -> Session:
         """Open a session for whoever knows the token, or has a ticket."""

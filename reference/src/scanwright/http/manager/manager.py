@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +33,8 @@ from scanwright.protocol.origins import OriginPolicy
 
 __all__ = ["Manager"]
 
+logger = logging.getLogger(__name__)
+
 ROOT: Final = "/admin/api"
 
 Check = Callable[[web.Request], None]
@@ -55,7 +58,10 @@ class Manager:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         token = AdminToken(home.folder / FILE_NAME)
-        token.ensure()
+        try:
+            token.ensure()
+        except OSError as error:  # a full disk must not keep scanners from working
+            logger.warning("nobody can sign in at the manager: %s", error)
         self._guard = Guard(
             Sessions(token.ensure, clock=clock),
             lambda: configuration.settings().is_web_setup_enabled,
