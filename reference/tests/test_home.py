@@ -83,3 +83,19 @@ def test_a_home_that_is_not_there_has_no_owner(tmp_path: Path) -> None:
     """Nothing changes."""
     with Home(tmp_path / "nowhere").as_owner():
         assert os.geteuid() == os.getuid()
+
+
+def test_a_home_of_somebody_else_is_not_looked_after(tmp_path: Path) -> None:
+    """Whoever may not look into it is told who may."""
+    home = Home(tmp_path / "home")
+    home.create()
+    home.folder.chmod(0)
+    before = os.geteuid()
+    if before == 0:  # who may look into everything
+        os.seteuid(4_000_000)
+    try:
+        with pytest.raises(HomeUnusable, match="sudo"), home.as_owner():
+            pass
+    finally:
+        os.seteuid(before)
+        home.folder.chmod(0o700)

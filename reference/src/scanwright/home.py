@@ -112,8 +112,11 @@ class Home:
 
         What root writes there would be lost to the service, and what that account has
         put there could lead root anywhere.
+
+        Raises:
+            HomeUnusable: It belongs to somebody else, who lets nobody in.
         """
-        owner = self.folder.stat() if self.folder.exists() else None
+        owner = self._owner()
         if os.geteuid() != 0 or owner is None or owner.st_uid == 0:
             yield
             return
@@ -127,6 +130,18 @@ class Home:
             os.seteuid(0)
             os.setegid(group)
             os.setgroups(groups)
+
+    def _owner(self) -> os.stat_result | None:
+        """Return the folder's status; None when it is not there."""
+        try:
+            status = self.folder.stat()
+        except FileNotFoundError:
+            return None
+        except PermissionError:
+            status = None
+        if status and os.access(self.folder, os.R_OK | os.X_OK, effective_ids=True):
+            return status
+        raise HomeUnusable(f"{self.folder} is another user's. Try it with sudo.")
 
 
 def default_home(environ: Mapping[str, str]) -> Path:

@@ -12,7 +12,6 @@ import pytest
 from scanwright.configuration.layers import (
     FILE_BYTES,
     make_layer,
-    read_layer,
     read_layers,
     signature,
 )
@@ -102,12 +101,22 @@ def test_a_file_in_place_of_the_folder_is_told(home: Home) -> None:
     assert "Not a directory" in str(bad.problems[0])
 
 
-def test_an_unreadable_file_is_told(home: Home) -> None:
-    """Rights that are missing are named; root is told by another example above."""
-    home.configuration.write_text("")
+def test_what_is_out_of_reach_is_told(home: Home) -> None:
+    """A file or a folder that may not be read is not taken for none."""
+    home.configuration.write_text("[DS]\n")
     home.configuration.chmod(0)
-    layer = read_layer(home.configuration)
-    assert layer.is_broken == (os.geteuid() != 0)
+    home.drop_ins.chmod(0)
+    before = os.geteuid()
+    if before == 0:  # who may read everything
+        os.seteuid(4_000_000)
+    try:
+        layers = read_layers(home)
+    finally:
+        os.seteuid(before)
+        home.drop_ins.chmod(0o700)
+    assert layers
+    assert all(layer.is_broken for layer in layers)
+    assert "Permission denied" in str(layers[0].problems[0])
 
 
 def test_faults_are_problems_of_their_lines(home: Home) -> None:

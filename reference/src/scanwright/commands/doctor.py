@@ -19,7 +19,7 @@ from typing import Final
 from scanwright.commands.checks.finding import Finding, State, problem, warning
 from scanwright.commands.running import add_home, find_home
 from scanwright.errors import ScanwrightError
-from scanwright.home import Home
+from scanwright.home import Home, HomeUnusable
 
 __all__ = ["doctor"]
 
@@ -46,12 +46,8 @@ def doctor(argv: Sequence[str]) -> int:
     try:
         with home.as_owner():
             findings = [finding for each in checks.items() for finding in _run(*each)]
-    except PermissionError:
-        print(
-            f"scanwright doctor: {home.folder} belongs to another user. "
-            "Try it with sudo.",
-            file=sys.stderr,
-        )
+    except HomeUnusable as error:
+        print(f"scanwright doctor: {error}", file=sys.stderr)
         return 1
     print(_as_json(home, findings) if given.json else _for_people(findings))
     return 1 if any(each.state is State.PROBLEM for each in findings) else 0

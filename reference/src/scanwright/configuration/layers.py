@@ -57,7 +57,7 @@ def read_layers(home: Home) -> list[Layer]:
     layers = [
         read_layer(file)
         for file in (home.configuration, home.user_configuration)
-        if os.path.lexists(file)
+        if _is_there(file)
     ]
     try:
         return [*layers, *map(read_layer, _drop_ins(home))]
@@ -97,9 +97,20 @@ def signature(home: Home) -> Signature:
     return tuple(_signatures(files))
 
 
+def _is_there(file: Path) -> bool:
+    """Whether there is something, be it out of reach."""
+    try:
+        file.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
 def _drop_ins(home: Home) -> list[Path]:
     """Return the administrator's files; hidden ones are those of editors."""
-    if not os.path.lexists(home.drop_ins):
+    if not _is_there(home.drop_ins):
         return []
     return sorted(
         file
