@@ -2,7 +2,7 @@
 
 An answer to a change has a `message`, a sentence that the page reads out.
 
-Implements: MANAGER-web-setup-off, MANAGER-consent, TLS-replace.
+Implements: MANAGER-web-setup-on, MANAGER-web-setup-off, MANAGER-consent, TLS-replace.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Changing:
         """Answer a page: allow, once, deny or forget."""
         members = parse_object(await request.read())
         origin = _origin(members, "origin")
-        kind = members.choice("access", set(Access))
+        kind = members.choice("access", tuple(Access))
         answer = members.choice("answer", ANSWERS)
         if not origin or kind is None or answer is None:
             raise InvalidParameter("origin, access and answer must all be given.")
