@@ -206,7 +206,7 @@ def test_a_look_that_hangs_is_killed(
     tmp_path: Path, environ: dict[str, str], counted: Callable[..., Any]
 ) -> None:
     """Its time is limited, and then there is another chance."""
-    with running(counted(manner="hang", within_s=0.2), environ) as helper:
+    with running(counted(manner="hang", within_s=3), environ) as helper:
         until(lambda: looks(tmp_path), "the look")
         until(lambda: not is_alive(looks(tmp_path)[0]), "its end")
         helper.wake()

@@ -17,12 +17,7 @@ from pathlib import Path
 from scanwright.certificates.authority import trusted_authorities
 from scanwright.certificates.folder import CertificateFolder
 from scanwright.certificates.ledger import Ledger, Scope, read_ledger, update_ledger
-from scanwright.certificates.stores import (
-    Authority,
-    Store,
-    StoreReport,
-    stores_for,
-)
+from scanwright.certificates.stores import Authority, Store, StoreReport
 
 __all__ = ["Scope", "Trust"]
 
@@ -147,7 +142,12 @@ class Trust:
 
 
 def _finder(environ: Mapping[str, str]) -> Find:
-    return lambda scope: stores_for(environ, is_system=scope is Scope.SYSTEM)
+    def find(scope: Scope) -> list[Store]:
+        from scanwright.certificates.stores.registry import stores_for
+
+        return stores_for(environ, is_system=scope is Scope.SYSTEM)
+
+    return find
 
 
 def _retired(ledger: Ledger, wanted: Iterable[Authority]) -> list[Authority]:

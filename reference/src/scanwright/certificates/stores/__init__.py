@@ -1,6 +1,8 @@
-"""The places where browsers look up which authorities to trust, one module each."""
+"""The places where browsers look up which authorities to trust, one module each.
 
-from scanwright.certificates.stores.registry import stores_for
+`registry` knows all of them; it is imported when somebody looks, for main seldom does.
+"""
+
 from scanwright.certificates.stores.store import (
     Authority,
     State,
@@ -9,4 +11,4 @@ from scanwright.certificates.stores.store import (
     StoreUnusable,
 )
 
-__all__ = ["Authority", "State", "Store", "StoreReport", "StoreUnusable", "stores_for"]
+__all__ = ["Authority", "State", "Store", "StoreReport", "StoreUnusable"]
