@@ -5,11 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import socket
-import ssl
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Final
 
 from aiohttp import web
 
@@ -25,7 +22,9 @@ from scanwright.home import Home
 from scanwright.http.access import access_gate
 from scanwright.http.api import Api
 from scanwright.http.consents import FILE_NAME, Consents
+from scanwright.http.gate import Gate
 from scanwright.http.generation1 import Generation1
+from scanwright.http.limits import Limits, connection_limit, raise_descriptor_limit
 from scanwright.http.manager import Manager
 from scanwright.http.ports import Ports
 from scanwright.http.routes import Door, build_application
@@ -37,8 +36,6 @@ from scanwright.protocol.origins import HostPolicy, host_policy
 from scanwright.supervision.watch import Supervision
 
 __all__ = ["Service", "running_service"]
-
-SHUTDOWN_S: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +113,10 @@ async def running_service(
         service = Service(jobs, workers, ports, certificates, identity, watch, home)
         core, manager = _applications(options, service, store, supervision)
         tls = identity.context
-        await _listen(stack, core, [(ports.api, None), (ports.api_tls, tls)])
-        await _listen(stack, manager, [(ports.manager, None), (ports.manager_tls, tls)])
+        limits = Limits(connections=connection_limit(raise_descriptor_limit()))
+        gate = await stack.enter_async_context(Gate(limits))
+        await gate.serve(core, [(ports.api, None), (ports.api_tls, tls)])
+        await gate.serve(manager, [(ports.manager, None), (ports.manager_tls, tls)])
         stack.callback(workers.hurry)
         yield service
 
@@ -159,22 +158,3 @@ def _applications(
         build_application({**api.endpoints(), **Generation1(api).endpoints()}, core),
         build_application(manager.endpoints(), Door(manager.origins, hosts)),
     )
-
-
-async def _listen(
-    stack: contextlib.AsyncExitStack,
-    application: web.Application,
-    sites: Sequence[tuple[Sequence[socket.socket], ssl.SSLContext | None]],
-) -> None:
-    runner = web.AppRunner(
-        application,
-        access_log=None,
-        # A reader that goes away must not take the next page with it.
-        handler_cancellation=True,
-        shutdown_timeout=SHUTDOWN_S,
-    )
-    await runner.setup()
-    stack.push_async_callback(runner.cleanup)
-    for sockets, context in sites:
-        for listener in sockets:
-            await web.SockSite(runner, listener, ssl_context=context).start()
