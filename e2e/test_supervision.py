@@ -79,9 +79,10 @@ class Service:
         (pid,) = self.processes("scanwrightd -asmonitor")
         return pid
 
-    def helper(self) -> int:
-        """Return the only certificate helper."""
-        (pid,) = self.processes("scanwrightd -certcheck")
+    def helper(self, *, other_than: int = 0) -> int:
+        """Wait for the certificate helper of main, and return it."""
+        until(lambda: children(self.main(), "-certcheck") - {other_than})
+        (pid,) = children(self.main(), "-certcheck") - {other_than}
         return pid
 
     def dumps(self) -> str:
@@ -99,6 +100,15 @@ def command_line(pid: int) -> str:
         return Path(f"/proc/{pid}/cmdline").read_text().rstrip("\0")
     except OSError:
         return ""
+
+
+def children(main: int, word: str) -> set[int]:
+    """Return the children of a main that have this word in their command line."""
+    try:
+        pids = Path(f"/proc/{main}/task/{main}/children").read_text().split()
+    except OSError:  # it is just being replaced
+        return set()
+    return {pid for pid in map(int, pids) if word in command_line(pid).split()}
 
 
 def until(condition: Callable[[], object]) -> None:
@@ -212,15 +222,13 @@ def test_a_stopped_monitor_goes_on(service: Service) -> None:
 
 def test_the_certificate_helper_comes_back(service: Service) -> None:
     """Killed alone, and with its main."""
-    until(lambda: service.processes("scanwrightd -certcheck"))
     killed = service.helper()
     os.kill(killed, signal.SIGKILL)
-    until(lambda: service.processes("scanwrightd -certcheck") - {killed})
-    second = service.helper()
+    second = service.helper(other_than=killed)
     os.kill(service.main(), signal.SIGKILL)
     assert service.get() == 200
-    until(lambda: service.processes("scanwrightd -certcheck") - {second})
-    until(lambda: len(service.processes("scanwrightd -certcheck")) == 1)
+    third = service.helper(other_than=second)
+    until(lambda: service.processes("scanwrightd -certcheck") == {third})
 
 
 def test_one_home_is_served_once(service: Service) -> None:
@@ -247,6 +255,7 @@ def test_a_stale_lock_is_taken_over(tmp_path: Path) -> None:
             for pid in everybody:
                 os.kill(pid, number)
         service.process.wait(GONE_S)
+        until(lambda: not any(command_line(pid) for pid in everybody))
     assert (home / "port.lock").exists()
     with serving(home) as service:
         assert service.get() == 200
@@ -257,7 +266,7 @@ def test_a_stale_lock_is_taken_over(tmp_path: Path) -> None:
 @pytest.mark.parametrize("role", ["main", "monitor"])
 def test_an_orderly_stop_leaves_nothing(service: Service, role: str) -> None:
     """Within two seconds: no process, no port, no lock, no page, no trace."""
-    until(lambda: service.processes("scanwrightd -certcheck"))
+    service.helper()
     members = processes_in_session(service.process.pid)
     target = service.main() if role == "main" else service.monitor()
     begin_s = time.monotonic()
@@ -282,7 +291,7 @@ def test_a_stop_in_mid_scan_is_no_slower(tmp_path: Path) -> None:
         job = requests.post(jobs, json=body, timeout=READY_S).json()["jobuid"]
         client.ask(f"{jobs}/{job}/next-page")
         main = up.facts["pid"]
-        members = [main, *workers(main)]
+        members = [main, *children(main, "-scan")]
         begin_s = time.monotonic()
         os.kill(main, signal.SIGTERM)
         until(lambda: not any(command_line(pid) for pid in members))
@@ -315,7 +324,6 @@ def test_each_process_shows_what_it_is(service: Service) -> None:
     words = command_line(service.monitor()).split()
     assert words[:2] == ["scanwrightd", "-asmonitor"]
     assert all(word.isdigit() for word in words[2:4])
-    until(lambda: service.processes("scanwrightd -certcheck"))
     assert command_line(service.helper()).split()[2].isdigit()
 
 
@@ -334,14 +342,8 @@ def test_no_worker_runs_before_one_is_needed(tmp_path: Path) -> None:
         held = json.loads(lock.read_text())
         base = f"http://127.0.0.1:{held['ports'][0]}/api"
         assert requests.get(f"{base}/server", timeout=READY_S).status_code == 200
-        assert not workers(held["pid"])
+        assert not children(held["pid"], "-scan")
         requests.get(f"{base}/device/scanners", timeout=READY_S)
-        assert len(workers(held["pid"])) == 1
+        assert len(children(held["pid"], "-scan")) == 1
         daemon.terminate()
         assert daemon.wait(GONE_S) == 0
-
-
-def workers(main: int) -> list[int]:
-    """Return the scan workers of a main."""
-    children = Path(f"/proc/{main}/task/{main}/children").read_text().split()
-    return [pid for pid in map(int, children) if "-scan" in command_line(pid)]
