@@ -6,12 +6,23 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import pytest
 from lab.machine import Machine, Start
 from lab.packages import Packages, make_packages
 from lab.root import build_root, missing
 from lab.service import Service
+
+COLD_S: Final = 900
+"""The first test waits for the root and the packages to be built."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each test of the lab the time to be the first one."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.timeout(COLD_S))
 
 
 @pytest.fixture(scope="session")

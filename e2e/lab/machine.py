@@ -24,6 +24,8 @@ __all__ = ["Machine", "Result", "Start", "eventually"]
 BOOT_SCRIPT: Final = Path(__file__).with_name("boot.sh")
 ENTER_GROUP: Final = 'echo $$ >"$0/cgroup.procs"; exec "$@"'
 NAMESPACES: Final = ("--pid", "--mount", "--uts", "--ipc", "--net", "--cgroup")
+# When the tests are killed, so are their machines.
+LEASH: Final = ("setpriv", "--pdeathsig", "KILL")
 NEW_NAMESPACES: Final = ("unshare", *NAMESPACES, "--fork", "--kill-child", "/bin/sh")
 ENVIRONMENT: Final = ("PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root")
 SHELL: Final = ("env", "-i", *ENVIRONMENT, "LC_ALL=C.UTF-8", "/bin/sh", "-c")
@@ -55,7 +57,7 @@ class Machine:
         """What another machine takes to start from the state of this one."""
         self._folder = folder
         lower = ":".join(map(str, layers))
-        self._program = (*NEW_NAMESPACES, str(BOOT_SCRIPT), str(folder), lower)
+        self._program = (*LEASH, *NEW_NAMESPACES, str(BOOT_SCRIPT), str(folder), lower)
         self._group = _own_group() / f"scanwright-lab-{os.getpid()}-{id(self):x}"
         self._unshare: subprocess.Popen[bytes] | None = None
         self._init = 0
