@@ -139,6 +139,11 @@ def _do(given: argparse.Namespace, manager: ServiceManager) -> int:
         case "uninstall":
             manager.uninstall()
             print("Scanwright runs no more. Its files were kept.")
+            if manager.is_user:
+                print(
+                    "If browsers trust its certificates, take that back: "
+                    "scanwright certificate untrust"
+                )
         case "status":
             return _show_state(manager, is_json=given.json)
         case "logs":
