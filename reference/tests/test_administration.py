@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from scanwright.administration import AdministeredConfiguration, AdministeredIdentity
+from scanwright.administration import (
+    AdministeredConfiguration,
+    AdministeredIdentity,
+    SettingOverridden,
+)
 from scanwright.certificates.authority import ensure_certificates
 from scanwright.certificates.identity import ServerIdentity
 from scanwright.certificates.pairs import PairRefused
@@ -54,6 +58,15 @@ def test_a_wrong_value_changes_nothing(
     with pytest.raises(InvalidSetting, match="Accepted"):
         configuration.change("EnableWebSetup", "maybe")
     assert configuration.settings() == before
+
+
+def test_an_option_of_the_command_line_is_not_changed(home: Home) -> None:
+    """What would not count is refused, and not saved."""
+    watch = ConfigurationWatch(home)
+    configuration = AdministeredConfiguration(home, watch, ("LogLevel",))
+    with pytest.raises(SettingOverridden, match="command line"):
+        configuration.change("loglevel", "14")
+    assert not home.user_configuration.exists()
 
 
 def test_mistakes_in_files_are_told(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scanwright.configuration.values import Configuration, PortNumbers
-from scanwright.log import LogLevel
+from scanwright.log import LogForm, LogLevel
 from scanwright.options import parse_options
 from scanwright.protocol.origins import OriginPolicy
 
@@ -58,6 +58,21 @@ def test_an_option_has_the_last_word() -> None:
         ports=PortNumbers(9000, 9001, 9003, 9004),
         log_level=LogLevel.VERBOSE,
     )
+
+
+def test_what_an_option_decides_is_known_by_its_keys() -> None:
+    """The manager refuses to change what would not count."""
+    assert parse_options([], {}).overridden == frozenset()
+    options = parse_options(["--allow-origin", "https://a.example", "--verbose"], {})
+    assert options.overridden == {"Access-Control-Allow-Origin", "LogLevel"}
+    ports = parse_options(["--port-base", "0"], {}).overridden
+    assert {"Port_mp_0", "SSLPort_mp_1"} <= ports
+
+
+def test_the_log_may_be_for_programs() -> None:
+    """One JSON object a line instead of text."""
+    assert parse_options([], {}).log_form is LogForm.TEXT
+    assert parse_options(["--log-format", "json"], {}).log_form is LogForm.JSON
 
 
 def test_ports_may_be_left_to_the_system() -> None:

@@ -6,27 +6,45 @@ The pages know ports only, see `http.manager.ports`; here the files of the home 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import ClassVar
 
 from scanwright.certificates.authority import renew_leaf
 from scanwright.certificates.identity import IdentityFacts, ServerIdentity
 from scanwright.certificates.pairs import install_pair, restore_own
-from scanwright.configuration.changing import change_setting
+from scanwright.configuration.changing import change_setting, known_setting
 from scanwright.configuration.values import Configuration
 from scanwright.configuration.watch import ConfigurationWatch
+from scanwright.errors import ClientError, Code
 from scanwright.home import Home
 
-__all__ = ["AdministeredConfiguration", "AdministeredIdentity"]
+__all__ = ["AdministeredConfiguration", "AdministeredIdentity", "SettingOverridden"]
+
+
+class SettingOverridden(ClientError):
+    """An option of the command line has the last word on this key."""
+
+    status: ClassVar[int] = 409
+    code = Code.OUT_OF_SEQUENCE
 
 
 class AdministeredConfiguration:
-    """The configuration of a home, in force and to be changed."""
+    """The configuration of a home, in force and to be changed.
 
-    def __init__(self, home: Home, watch: ConfigurationWatch) -> None:
+    The `overridden` keys were given on the command line, and no file changes them.
+    """
+
+    def __init__(
+        self,
+        home: Home,
+        watch: ConfigurationWatch,
+        overridden: Collection[str] = (),
+    ) -> None:
         self._home = home
         self._watch = watch
+        self._overridden = overridden
 
     def settings(self) -> Configuration:
         """Return what is in force."""
@@ -41,7 +59,16 @@ class AdministeredConfiguration:
         return self._watch.restart_due
 
     def change(self, key: str, value: str | None) -> None:
-        """Write a setting, and take it up at once; see `change_setting`."""
+        """Write a setting, and take it up at once; see `change_setting`.
+
+        Raises:
+            SettingOverridden: The command line has the last word on it.
+        """
+        if known_setting(self._home, key).key in self._overridden:
+            raise SettingOverridden(
+                f"{key} was given on the command line of the service, which has the "
+                "last word. Start it without that option to change it here."
+            )
         change_setting(self._home, key, value)
         self._watch.take_up()
 

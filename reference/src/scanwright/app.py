@@ -137,7 +137,7 @@ def _applications(
         ca=service.certificates.ca,
         scanners=service.jobs,
         status=supervision,
-        configuration=AdministeredConfiguration(home, watch),
+        configuration=AdministeredConfiguration(home, watch, options.overridden),
         identity=AdministeredIdentity(
             home.cert, service.identity, on_change=supervision.check_certificates
         ),

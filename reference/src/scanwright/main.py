@@ -59,7 +59,9 @@ def run(estate: Estate, link: Link | None) -> int:
         home.create()
         write_first_files(home)
         watch = ConfigurationWatch(home, override=options.override)
-        log.set_up(home.log / LOG, watch.configuration.log_level)
+        log.conceal(*filter(None, [options.licence_key]))
+        level = watch.configuration.log_level
+        log.set_up(home.log / LOG, level, form=options.log_form)
         dumps = _dumps(home, estate)
         asyncio.run(_serve(options, home, watch, estate, link))
     except (ScanwrightError, OSError) as error:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from scanwright.configuration.settings import LOG_LEVEL, ORIGINS, PORT_SETTINGS
 from scanwright.configuration.values import Configuration
 from scanwright.devices.escl.address import EsclAddress, parse_addresses
 from scanwright.home import default_home
 from scanwright.http.ports import DEFAULT_BASE, numbers_from
-from scanwright.log import LogLevel
+from scanwright.log import LogForm, LogLevel
 from scanwright.protocol.origins import OriginPolicy, parse_origin
 
 __all__ = ["ServeOptions", "parse_options"]
@@ -41,6 +42,17 @@ class ServeOptions:
     uses_mdns: bool
     page_memory_bytes: int
     log_level: LogLevel | None
+    log_form: LogForm
+
+    @property
+    def overridden(self) -> frozenset[str]:
+        """The keys of the configuration that an option has the last word on."""
+        given = {
+            ORIGINS.key: self.policy,
+            LOG_LEVEL.key: self.log_level,
+            **dict.fromkeys((port.key for port in PORT_SETTINGS), self.port_base),
+        }
+        return frozenset(key for key, value in given.items() if value is not None)
 
     def override(self, configuration: Configuration) -> Configuration:
         """Put what was said here on top of a configuration."""
@@ -73,6 +85,7 @@ def parse_options(argv: Sequence[str], environ: Mapping[str, str]) -> ServeOptio
         uses_mdns=given.mdns == "on",
         page_memory_bytes=given.page_memory * MEBIBYTE,
         log_level=LogLevel.VERBOSE if given.verbose else None,
+        log_form=LogForm(given.log_format),
     )
 
 
@@ -138,6 +151,12 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
         help="pages beyond this go to the encrypted disk cache (default: %(default)s)",
     )
     add("--verbose", action="store_true", help="log everything")
+    add(
+        "--log-format",
+        choices=[form.value for form in LogForm],
+        default=LogForm.TEXT.value,
+        help="how the log is written (default: %(default)s)",
+    )
     add(
         "--no-monitor",
         action="store_true",

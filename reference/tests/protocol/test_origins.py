@@ -107,3 +107,6 @@ def test_what_is_no_origin_is_refused(text: str) -> None:
 def test_an_origin_is_normalised() -> None:
     """Case and a final slash do not matter."""
     assert parse_origin(" HTTPS://App.Example:8443/ ") == "https://app.example:8443"
+    assert parse_origin("https://app.example:443") == "https://app.example"
+    assert parse_origin("http://app.example:80") == "http://app.example"
+    assert parse_origin("http://app.example:443") == "http://app.example:443"

@@ -25,7 +25,6 @@ __all__ = [
 LOWEST_PORT: Final = 1024
 HIGHEST_PORT: Final = 65535
 TRUTHS: Final = {"true": True, "false": False}
-DEFAULT_PORTS: Final = {"https": ":443", "http": ":80"}
 
 
 def parse_word(text: str, *words: str) -> str:
@@ -63,7 +62,7 @@ def parse_origins(text: str) -> OriginPolicy:
     """Accept `*`, or a list of origins."""
     if text == "*":
         return OriginPolicy()
-    return OriginPolicy(frozenset(_parse_listed(part) for part in text.split(",")))
+    return OriginPolicy(frozenset(parse_origin(part) for part in text.split(",")))
 
 
 def good_origins(text: str) -> OriginPolicy:
@@ -71,7 +70,7 @@ def good_origins(text: str) -> OriginPolicy:
     good = set()
     for part in text.split(","):
         try:
-            good.add(_parse_listed(part))
+            good.add(parse_origin(part))
         except ValueError:
             continue
     return OriginPolicy(frozenset(good))
@@ -80,9 +79,3 @@ def good_origins(text: str) -> OriginPolicy:
 def show_origins(policy: OriginPolicy) -> str:
     """Write the list, or `*`."""
     return "*" if policy.allowed is None else ", ".join(sorted(policy.allowed))
-
-
-def _parse_listed(text: str) -> str:
-    origin = parse_origin(text)
-    # Browsers leave out the port that goes without saying; so must the list.
-    return origin.removesuffix(DEFAULT_PORTS.get(origin.partition(":")[0], "-"))

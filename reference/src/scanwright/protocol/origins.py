@@ -22,6 +22,7 @@ __all__ = [
 
 _HOST: Final = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\[\]:/@\s]+)(?::[0-9]{1,5})?")
 _ORIGIN: Final = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#\s]+")
+_DEFAULT_PORTS: Final = {"https": ":443", "http": ":80"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,8 @@ def parse_origin(text: str) -> str:
     origin = text.strip().rstrip("/").lower()
     if not _ORIGIN.fullmatch(origin):
         raise ValueError(f"{text!r} is no origin; write it as https://app.example.com")
-    return origin
+    # Browsers leave out the port that goes without saying.
+    return origin.removesuffix(_DEFAULT_PORTS.get(origin.partition(":")[0], "-"))
 
 
 @dataclass(frozen=True, slots=True)
