@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
+import shutil
+import subprocess
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +15,8 @@ from scanwright.certificates.authority import ensure_certificates
 from scanwright.certificates.checkup import check_up
 from scanwright.certificates.folder import CertificateFolder
 from scanwright.certificates.ledger import Ledger, Scope, update_ledger
+from scanwright.certificates.stores import State
+from scanwright.certificates.trust import Trust
 
 
 @pytest.fixture
@@ -64,3 +69,28 @@ def test_a_folder_that_is_gone_is_logged(
     assert check_up(tmp_path / "absent", environ) == 1
     assert "absent" in caplog.text
     assert "Traceback" not in caplog.text
+
+
+@pytest.mark.skipif(
+    shutil.which("certutil") is None,
+    reason="certutil is missing: apt-get install libnss3-tools",
+)
+def test_a_new_browser_is_told(
+    folder: Path, now: datetime, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What was wanted once is done again without a word."""
+    environ = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+    wanted = Ledger(frozenset({Scope.USER}))
+    update_ledger(CertificateFolder(folder), lambda _: wanted)
+    trust = Trust(folder, environ)
+    (tmp_path / ".pki" / "nssdb").mkdir(parents=True)
+    subprocess.run(
+        ["certutil", "-N", "--empty-password", "-d", f"sql:{tmp_path}/.pki/nssdb"],
+        stdin=subprocess.DEVNULL,
+        timeout=10,
+        check=True,
+    )
+    assert trust.reports()[0].state is State.UNTRUSTED
+    assert check_up(folder, environ, now=now) == 0
+    assert trust.reports()[0].state is State.TRUSTED
+    assert "nssdb" not in caplog.text

@@ -220,14 +220,21 @@ def test_a_start_with_a_broken_pair_shows_ours(
 
 
 def test_the_end_of_the_users_pair_is_told_and_survived(
-    identity: ServerIdentity, own: CertificateFolder, make_pair: MakePair, clock: Clock
+    identity: ServerIdentity,
+    own: CertificateFolder,
+    make_pair: MakePair,
+    clock: Clock,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Before it ends its owner is told; after it a leaf of ours stands in."""
     touch(own, make_pair(ends=90 * DAY))
     identity.refresh()
     assert identity.describe().problem is None
-    clock.now += 61 * DAY
+    for _ in range(3):
+        clock.now += 21 * DAY
+        identity.refresh()
     assert "not ours to renew" in str(identity.describe().problem)
+    assert caplog.text.count("not ours to renew") == 1
     clock.now += 30 * DAY
     assert identity.refresh()
     assert identity.describe().is_own
@@ -296,6 +303,32 @@ async def test_a_broken_domain_falls_back(
     assert "shop.pem" in caplog.text
     async with served(identity) as port:
         assert await shown(port, "scan.example.com") == await shown(port)
+
+
+async def test_a_domain_whose_pair_has_expired_falls_back(
+    own: CertificateFolder, make_pair: MakePair, clock: Clock
+) -> None:
+    """Nobody is shown what no browser accepts."""
+    own.pair("a.pem", "a_key.pem").write(make_pair("a.example.com", ends=DAY))
+    domains = {"a.example.com": Names("a.pem", "a_key.pem")}
+    identity = ServerIdentity(own.path, domains, clock=clock)
+    async with served(identity) as port:
+        special = await shown(port, "a.example.com")
+        clock.now += 2 * DAY
+        identity.refresh()
+        assert special != await shown(port, "a.example.com") == await shown(port)
+    assert "expired" in str(identity.describe("a.example.com").problem)
+
+
+def test_a_file_that_cannot_be_read_is_told(
+    identity: ServerIdentity, own: CertificateFolder, make_pair: MakePair
+) -> None:
+    """What was shown before still is."""
+    touch(own, make_pair())
+    own.server.key.unlink()
+    own.server.key.mkdir()
+    assert not identity.refresh()
+    assert "directory" in str(identity.describe().problem)
 
 
 def test_domains_change_while_running(

@@ -109,6 +109,8 @@ class ServerIdentity:
         now = self._clock()
         shown = (self._default, *self._domains.values())
         changes = [each.refresh(now) for each in shown]
+        for each in shown:
+            each.tell(now)
         return any(changes)
 
     def describe(self, domain: str | None = None) -> IdentityFacts:
@@ -171,6 +173,7 @@ class _Shown:
         self._names = names
         self._substitute = substitute
         self._state: object = None
+        self._told: str | None = None
 
     def refresh(self, now: datetime) -> bool:
         """Look whether there is something better to show; say whether there is."""
@@ -182,10 +185,15 @@ class _Shown:
         if pair is None and not _is_good(self.pair, now):
             pair, excuse = self._fall_back(now)
             problem = " ".join(filter(None, (problem, excuse)))
-        if problem and problem != self.problem:
-            log.warning("%s: %s", self.files.chain, problem)
         self.problem = problem
         return pair is not None and self._show(pair)
+
+    def tell(self, now: datetime) -> None:
+        """Log what is wrong, or will be soon, when that is news."""
+        told = self.problem or _coming_end(self.pair, now)
+        if told and told != self._told:
+            log.warning("%s: %s", self.files.chain, told)
+        self._told = told
 
     def _fall_back(self, now: datetime) -> tuple[Pair | None, str | None]:
         """Return what is shown when nothing is good any more."""
@@ -251,8 +259,10 @@ def _stat(file: Path) -> object:
     return found.st_mtime_ns, found.st_size, found.st_ino
 
 
-def _coming_end(pair: Pair, now: datetime) -> str | None:
+def _coming_end(pair: Pair | None, now: datetime) -> str | None:
     """Report the end of a certificate that only its owner can renew."""
+    if pair is None:
+        return None
     leaf = pair.leaf
     if is_issued_by_us(leaf) or leaf.not_valid_after_utc - now > REPORT_BEFORE:
         return None

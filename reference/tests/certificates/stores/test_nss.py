@@ -144,3 +144,16 @@ def test_root_becomes_the_owner(tmp_path: Path, ca: Authority) -> None:
     )
     assert theirs.untrust(ca).problem
     assert ours.state(ca).state is State.TRUSTED
+
+
+def test_a_frozen_service_keeps_its_libraries_to_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A program of the system runs with those of the system."""
+    frozen = {"LD_LIBRARY_PATH": "/opt/bundle", "LD_LIBRARY_PATH_ORIG": "/usr/mine"}
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert nss_module._environment(frozen) == {"LD_LIBRARY_PATH": "/usr/mine"}
+    assert nss_module._environment({"LD_LIBRARY_PATH": "/opt/bundle"}) == {}
+    monkeypatch.setattr(sys, "frozen", False)
+    plain = {"LD_LIBRARY_PATH": "/usr/mine"}
+    assert nss_module._environment(plain) == plain

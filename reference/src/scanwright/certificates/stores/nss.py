@@ -13,6 +13,8 @@ import contextlib
 import os
 import re
 import subprocess
+import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -120,6 +122,7 @@ class NssDatabase(Store):
                 errors="replace",
                 timeout=CERTUTIL_S,
                 check=False,
+                env=_environment(os.environ),
                 user=owner.uid if owner else None,
                 group=owner.gid if owner else None,
                 extra_groups=[] if owner else None,
@@ -136,6 +139,20 @@ class NssDatabase(Store):
         if done.returncode:
             raise StoreUnusable(_explain(done.stderr, self.folder))
         return done.stdout
+
+
+def _environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment without the libraries that a frozen service brings.
+
+    PyInstaller puts its own before those of the system, for itself and its children.
+    """
+    mine = dict(environ)
+    original = mine.pop("LD_LIBRARY_PATH_ORIG", None)
+    if getattr(sys, "frozen", False):
+        mine.pop("LD_LIBRARY_PATH", None)
+        if original:
+            mine["LD_LIBRARY_PATH"] = original
+    return mine
 
 
 def _explain(complaint: str, folder: Path) -> str:
