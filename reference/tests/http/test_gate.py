@@ -17,6 +17,7 @@ import pytest
 from aiohttp import web
 
 from scanwright.certificates.authority import ensure_certificates
+from scanwright.errors import ScanwrightError
 from scanwright.http.answers import json_response
 from scanwright.http.gate import Gate
 from scanwright.http.limits import Limits
@@ -172,6 +173,13 @@ async def test_nobody_listens_and_nothing_is_left_after_the_end(
         await served.connect()
 
 
+async def test_an_error_inside_comes_out_as_it_is() -> None:
+    """Whoever starts a service can read its words."""
+    with pytest.raises(ScanwrightError, match="words"):
+        async with Gate(PATIENT):
+            raise ScanwrightError("words")
+
+
 @pytest.mark.parametrize("tls", [False, True])
 async def test_half_a_head_is_ended_with_words(
     certificates: Path, *, tls: bool
@@ -262,15 +270,18 @@ async def test_the_oldest_idle_connection_makes_room(certificates: Path) -> None
         assert (await worker.answer())[0] == 200
 
 
-async def test_half_requests_make_room_when_nobody_is_idle(certificates: Path) -> None:
-    """Who fills the gate with unfinished requests does not close it."""
+async def test_half_requests_make_room_for_newcomers(certificates: Path) -> None:
+    """Who fills the gate with unfinished requests does not close it to others."""
     async with serving(replace(PATIENT, connections=3), certificates) as served:
         slow = [await served.connect() for _ in range(3)]
         for visitor in slow:
             visitor.writer.write(b"GET /go")
         await served.until(lambda: _arrived(served.gate) == 3)
+        newcomer = await served.connect()
+        assert await newcomer.ask(GET) == 200
         assert await (await served.connect()).ask(GET) == 200
-        assert await slow[0].end() == b""
+        assert [await visitor.end() for visitor in slow[:2]] == [b"", b""]
+        assert await newcomer.ask(GET) == 200
 
 
 async def test_a_newcomer_is_refused_when_all_are_at_work(certificates: Path) -> None:
@@ -287,6 +298,30 @@ async def test_a_newcomer_is_refused_when_all_are_at_work(certificates: Path) ->
         for worker in workers:
             assert (await worker.answer())[0] == 200
         assert await (await served.connect()).ask(GET) == 200
+
+
+async def test_the_tls_of_the_longest_idle_makes_room(certificates: Path) -> None:
+    """TLS takes much memory, so there is less of it; plain HTTP does not notice."""
+    async with serving(replace(PATIENT, tls_connections=2), certificates) as served:
+        plain = await served.connect()
+        secure = [await served.connect(tls=True) for _ in range(2)]
+        statuses = [await visitor.ask(GET) for visitor in (plain, *secure, secure[0])]
+        newcomer = await served.connect(tls=True)
+        statuses += [await visitor.ask(GET) for visitor in (newcomer, secure[0], plain)]
+        assert set(statuses) == {200}
+        assert await secure[1].end() == b""
+
+
+async def test_tls_is_refused_when_all_of_it_is_at_work(certificates: Path) -> None:
+    """Nobody at work is ended for a newcomer."""
+    async with serving(replace(PATIENT, tls_connections=1), certificates) as served:
+        worker = await served.connect(tls=True)
+        worker.writer.write(SLOW)
+        await served.at_work.acquire()
+        with pytest.raises((ConnectionResetError, ssl.SSLError)):
+            await served.connect(tls=True)
+        served.go.set()
+        assert (await worker.answer())[0] == 200
 
 
 @contextmanager

@@ -51,6 +51,9 @@ class Keeper(Protocol):
     def move(self, connection: Connection, state: State) -> None:
         """Take note that it is in another state, or begins the same one anew."""
 
+    def has_room_for_tls(self, connection: Connection) -> bool:
+        """Tell whether it may speak TLS, which takes ten times as much memory."""
+
     def opened(self, connection: Connection, handler: RequestHandler) -> None:
         """Take note of who handles its requests."""
 
@@ -169,7 +172,7 @@ class Connection(asyncio.Protocol):
 
     def _first_byte(self, tasks: asyncio.TaskGroup) -> None:
         asyncio.get_running_loop().remove_reader(self._socket)
-        if self._has_ended():
+        if self._has_ended() or not self._may_speak():
             self.abort()
             return
         self._keeper.move(self, State.ARRIVING)
@@ -181,6 +184,9 @@ class Connection(asyncio.Protocol):
             return not self._socket.recv(1, socket.MSG_PEEK)
         except OSError:
             return True
+
+    def _may_speak(self) -> bool:
+        return self._entrance.tls is None or self._keeper.has_room_for_tls(self)
 
     async def _open(self) -> None:
         tls = self._entrance.tls

@@ -2,10 +2,9 @@
 
 Time in the states IDLE and ARRIVING (see scanwright.http.connection) is limited, and
 so is the time that a body takes. When there are too many connections, the one that has
-been idle for longest is closed, then the one whose request has been arriving for
-longest; those at work are left alone, and when there is nobody else, the new one is
-refused. So whoever opens thousands of connections, or sends byte after byte, disturbs
-nobody.
+been in such a state for longest is closed; those at work are left alone, and when there
+is nobody else, the new one is refused. So whoever opens thousands of connections, or
+sends byte after byte, disturbs nobody.
 
 Implements: HTTP-slow-client, HTTP-many-connections.
 """
@@ -21,7 +20,7 @@ import ssl
 from asyncio import sslproto
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from types import TracebackType
+from operator import attrgetter
 from typing import Final, Self, cast
 
 from aiohttp import StreamReader, web
@@ -43,7 +42,7 @@ PAUSE_S: Final = 0.2
 """After the system had nothing left for one more connection."""
 FAREWELL_S: Final = 2.0
 SHUTDOWN_S: Final = 0.5
-TLS_BUFFER_BYTES: Final = 32 * 1024
+TLS_BUFFER_BYTES: Final = 16 * 1024
 
 CROWDED: Final = (
     "The service has as many connections as it can hold. Close some, or come back."
@@ -72,6 +71,7 @@ class Gate:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._table: dict[State, dict[Connection, None]] = {s: {} for s in State}
+        self._secure: dict[Connection, None] = {}
         self._by_handler: dict[RequestHandler, Connection] = {}
         self._bodies: dict[Connection, Body] = {}
         self._listeners: dict[socket.socket, Entrance] = {}
@@ -87,12 +87,7 @@ class Gate:
         self._look()
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *ended_by: object) -> None:
         if self._timer is not None:
             self._timer.cancel()
         for listener in self._listeners:
@@ -102,7 +97,8 @@ class Gate:
         for state in (State.IDLE, State.ARRIVING, State.CLOSING):
             for connection in list(self._table[state]):
                 connection.abort()
-        await self._stack.__aexit__(kind, error, traceback)
+        # What has ended the context goes its way as it is, and not as a group.
+        await self._stack.aclose()
 
     def __len__(self) -> int:
         """How many connections there are."""
@@ -133,6 +129,19 @@ class Gate:
         if connection in self._table[connection.state]:
             del self._table[connection.state][connection]
             self._enter(connection, state)
+        if connection in self._secure:
+            del self._secure[connection]
+            self._secure[connection] = None
+
+    def has_room_for_tls(self, connection: Connection) -> bool:
+        """Make room for one more that speaks TLS; see `Keeper`."""
+        if len(self._secure) >= self._limits.tls_connections:
+            waiting = (c for c in self._secure if c.state is not State.AT_WORK)
+            if (oldest := next(waiting, None)) is None:
+                return False
+            oldest.abort()
+        self._secure[connection] = None
+        return True
 
     def opened(self, connection: Connection, handler: RequestHandler) -> None:
         """Take note of its handler; see `Keeper`."""
@@ -141,6 +150,7 @@ class Gate:
     def gone(self, connection: Connection) -> None:
         """Forget a connection; see `Keeper`."""
         self._table[connection.state].pop(connection, None)
+        self._secure.pop(connection, None)
         self._bodies.pop(connection, None)
         if connection.handler is not None:
             self._by_handler.pop(connection.handler, None)
@@ -181,9 +191,10 @@ class Gate:
 
     def _end_one(self) -> bool:
         """End the connection that is missed least; tell whether there was one."""
-        for state in (State.CLOSING, State.IDLE, State.ARRIVING):
-            for oldest in self._table[state]:
-                oldest.abort()
+        for states in ((State.CLOSING,), (State.IDLE, State.ARRIVING)):
+            firsts = [next(iter(self._table[state]), None) for state in states]
+            if waiting := [first for first in firsts if first is not None]:
+                min(waiting, key=attrgetter("since")).abort()
                 return True
         return False
 

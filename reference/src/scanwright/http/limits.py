@@ -24,6 +24,7 @@ class Limits:
     """
 
     connections: int = MOST_CONNECTIONS
+    tls_connections: int = 512
     head_s: float = 15.0
     idle_s: float = 75.0
     body_s: float = 20.0
