@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -46,6 +47,7 @@ OVERLAY: Final = (
 TOOLS: Final = {
     "mmdebstrap": "mmdebstrap",
     "unshare": "util-linux",
+    "setpriv": "util-linux",
     "nsenter": "util-linux",
 }
 
@@ -55,6 +57,8 @@ def missing() -> str | None:
     for tool, package in TOOLS.items():
         if shutil.which(tool) is None:
             return f"{tool} is not installed: apt-get install {package}"
+    if find_spec("PyInstaller") is None:
+        return "PyInstaller is not installed: pip install --group package"
     if os.geteuid() != 0:
         return "a lab takes root rights: sudo make lab"
     probe = ["unshare", "--pid", "--fork", "--mount", "--net", "--cgroup", "sh", "-c"]

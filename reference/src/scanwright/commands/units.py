@@ -19,7 +19,7 @@ Description=Scanwright, the web-scan service of this user
 # The monitor starts a dead main again within milliseconds. What reaches systemd is a
 # service that lost its monitor as well, or that cannot start at all.
 StartLimitIntervalSec=120
-StartLimitBurst=10
+StartLimitBurst=30
 
 [Service]
 Type=notify
