@@ -8,18 +8,29 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 import scanwright_spec
+from scanwright_conformance.attempt import converse, judged
 from scanwright_conformance.check import RegisteredCheck
 from scanwright_conformance.checks import load_checks
 from scanwright_conformance.plan import make_plan
 from scanwright_conformance.report._terminal import SilentWatcher
 from scanwright_conformance.results import Result, is_binding
 from scanwright_conformance.runner import run_plan
-from scanwright_conformance.target import Addresses, Device, Port, Target
+from scanwright_conformance.target import (
+    Addresses,
+    Device,
+    Manner,
+    Port,
+    Process,
+    Stopping,
+    Target,
+)
 from scanwright_conformance.verdict import Verdict
+from scanwright_spec import Clause
 
 LIMIT_S = 100.0
 
@@ -29,6 +40,50 @@ TRULY_MET = {
     "ORIGIN-preflight-foreign": "it sends no Access-Control-Allow-Origin to anybody",
     "HTTP-no-crash": "who answers 200 to all still answers after malformed input",
 }
+
+
+# The same where it may be started, has a home with its folders, and no processes.
+TRULY_MET_MANAGED = TRULY_MET | {
+    "PORTS-loopback-only": "it listens on the loopback only",
+    "FILES-folders": "they are there",
+    "FILES-private": "they are closed, and empty",
+    "SERVICE-stale-lock": "it has no lock, and answers again",
+    "CONFIG-survives-restart": "it leaves all files alone",
+    "HTTP-many-connections": "who answers at once has no connections",
+    "HTTP-slow-client": "who answers at once and closes waits for nobody",
+}
+
+
+class Nothing:
+    """Controls a target that is always there, and has no processes."""
+
+    def __init__(self, addresses: Addresses, folder: Path) -> None:
+        self.addresses = addresses
+        self.home = folder
+        self.temporary = folder / "upload"
+
+    async def start(self, _: Manner = Manner.USUAL) -> Addresses:
+        """Be there."""
+        return self.addresses
+
+    async def stop(self) -> Stopping:
+        """Stay there."""
+        return Stopping(0.0, (), is_by_itself=True)
+
+    async def kill(self) -> None:
+        """Stay there."""
+
+    async def start_second(self, _: float) -> int | None:
+        """Be there twice."""
+        return None
+
+    def processes(self) -> tuple[Process, ...]:
+        """Have none."""
+        return ()
+
+    def is_alive(self) -> bool:
+        """Seem to be."""
+        return True
 
 
 class Null(asyncio.Protocol):
@@ -156,3 +211,33 @@ async def test_no_judge_is_content_with_nothing(null: type[Null]) -> None:
     """Each judge objects by itself, not because another clause blocks it."""
     alone = {name: replace(check, after=()) for name, check in load_checks().items()}
     assert musts(await results_of(null, alone)) <= set(TRULY_MET)
+
+
+@pytest.mark.slow
+async def test_a_managed_null_target_meets_what_it_cannot_miss(tmp_path: Path) -> None:
+    """Restarting nothing, and listing nothing, shows nothing of a service."""
+    for name in ("cache", "cert", "dump", "log", "upload", "storage"):
+        (tmp_path / name).mkdir(mode=0o700)
+    checks = load_checks()
+    managed = [each for each in scanwright_spec.load().clauses if _is_managed(each)]
+    met: set[str] = set()
+
+    async def try_once(clause: Clause, target: Target) -> None:
+        check = checks[clause.id]
+        made = judged(check, await converse(check, target))
+        assert not made.error, made.error
+        if is_binding(clause) and made.judgement and made.judgement.is_met:
+            met.add(clause.id)
+
+    async with listening(Empty200) as address, asyncio.TaskGroup() as group:
+        target = boastful(address)
+        target.control = Nothing(target.addresses, tmp_path)
+        for clause in managed:
+            group.create_task(try_once(clause, target))
+    assert met <= set(TRULY_MET_MANAGED)
+
+
+def _is_managed(clause: Clause) -> bool:
+    """Tell whether a clause is about what only the managed levels see."""
+    needs = {"managed", "home", "processes", "load"}
+    return bool(clause.needs & needs) and "scanner" not in clause.needs

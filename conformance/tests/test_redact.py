@@ -58,7 +58,16 @@ def test_a_known_secret_is_hidden_everywhere() -> None:
     assert KEY not in str(encode(transcript))
 
 
-def test_other_entries_stay() -> None:
-    """What is no exchange has nothing to hide."""
+def test_a_known_secret_is_hidden_in_facts() -> None:
+    """A process may have the key among its arguments, however deep that lies."""
+    value = [{"pid": 7, "command": ["served", "--licence-key", KEY], "is_main": True}]
+    (fact,) = redact(Transcript((Fact("processes", value),)), [KEY]).entries
+    assert isinstance(fact, Fact)
+    assert fact.value[0]["command"] == ["served", "--licence-key", REDACTED]
+    assert (fact.value[0]["pid"], fact.value[0]["is_main"]) == (7, True)
+
+
+def test_other_facts_stay() -> None:
+    """Without a secret there is nothing to hide."""
     fact = Fact("stop", "stopped")
-    assert redact(Transcript((fact,))).entries == (fact,)
+    assert redact(Transcript((fact,)), [KEY]).entries == (fact,)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from scanwright_conformance.transcript import (
     Answer,
     Entry,
     Exchange,
+    Fact,
     Headers,
     Request,
     Transcript,
@@ -54,6 +55,8 @@ def redact(transcript: Transcript, secrets: Iterable[str] = ()) -> Transcript:
 
 
 def _redact_entry(entry: Entry, known: re.Pattern[bytes]) -> Entry:
+    if isinstance(entry, Fact):
+        return replace(entry, value=_redact_value(entry.value, known))
     if not isinstance(entry, Exchange):
         return entry
     return replace(
@@ -84,6 +87,17 @@ def _redact_answer(answer: Answer | None, known: re.Pattern[bytes]) -> Answer | 
         headers=_redact_headers(answer.headers, known),
         body=replace(answer.body, data=data),
     )
+
+
+def _redact_value(value: Any, known: re.Pattern[bytes]) -> Any:
+    """Hide in a fact what is in `secrets`: a command line may have a key in it."""
+    if isinstance(value, str):
+        return known.sub(REDACTED.encode(), value.encode()).decode()
+    if isinstance(value, list):
+        return [_redact_value(each, known) for each in value]
+    if isinstance(value, dict):
+        return {name: _redact_value(each, known) for name, each in value.items()}
+    return value
 
 
 def _redact_headers(headers: Headers, known: re.Pattern[bytes]) -> Headers:
