@@ -21,6 +21,7 @@ import aiohttp
 import pytest
 
 __all__ = [
+    "ELSEWHERE",
     "environment",
     "firefox_profile",
     "need",
@@ -29,6 +30,8 @@ __all__ = [
 ]
 
 VISIT_S = 40.0
+ELSEWHERE = "elsewhere.example.test"
+"""A name of another site, which these browsers look for on this machine."""
 
 
 def need(program: str, package: str) -> None:
@@ -50,6 +53,7 @@ async def visit_by_chromium(
         "--headless",
         "--no-sandbox",  # root has none
         "--disable-gpu",
+        f"--host-resolver-rules=MAP {ELSEWHERE} 127.0.0.1",
         "--dump-dom",
         url,
     ]
@@ -82,6 +86,8 @@ def firefox_profile(home: Path) -> Path:
     root = home / ".mozilla" / "firefox"
     profile = root / "test.default"
     profile.mkdir(parents=True, exist_ok=True)
+    preference = f'user_pref("network.dns.localDomains", "{ELSEWHERE}");\n'
+    (profile / "user.js").write_text(preference)
     return profile
 
 

@@ -6,26 +6,40 @@ told to all users of a machine lies in /etc: those tests have an /etc of their o
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from browsing import (
+    ELSEWHERE,
     environment,
     firefox_profile,
     need,
     visit_by_chromium,
     visit_by_firefox,
 )
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from live import GONE_S, READY_S, first_line
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -42,6 +56,7 @@ class Browser:
     program: str
     visit: Visit
     refusal: str
+    refusal_of_name: str
 
     async def refuses(self, url: str, home: Path, inside: Sequence[str] = ()) -> bool:
         """Whether it refuses the page."""
@@ -54,8 +69,18 @@ class Browser:
         return "Scanwright" in page
 
 
-CHROMIUM = Browser("chromium", visit_by_chromium, "net::ERR_CERT_AUTHORITY_INVALID")
-FIREFOX = Browser("firefox-esr", visit_by_firefox, "SEC_ERROR_UNKNOWN_ISSUER")
+CHROMIUM = Browser(
+    "chromium",
+    visit_by_chromium,
+    "net::ERR_CERT_AUTHORITY_INVALID",
+    "net::ERR_CERT_INVALID",
+)
+FIREFOX = Browser(
+    "firefox-esr",
+    visit_by_firefox,
+    "SEC_ERROR_UNKNOWN_ISSUER",
+    "SEC_ERROR_CERT_NOT_IN_NAME_SPACE",
+)
 each_browser = pytest.mark.parametrize(
     "browser", [CHROMIUM, FIREFOX], ids=["chromium", "firefox"]
 )
@@ -147,6 +172,25 @@ async def test_a_machine_trusts_and_forgets(
     assert run([*inside, "find", "/etc"], home) == before
 
 
+@each_browser
+async def test_a_stolen_key_speaks_for_no_other_site(
+    browser: Browser, service: dict[str, Any], home: Path, tmp_path: Path
+) -> None:
+    """A browser that trusts our CA believes it about the names of loopback only."""
+    need(browser.program, browser.program)
+    need("certutil", "libnss3-tools")
+    assert await browser.refuses(service["manager_tls"] + "/", home)
+    tell("trust", service, home)
+    pair = tmp_path / "forged.pem"
+    pair.write_bytes(forge(Path(service["home"]) / "cert"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pair)
+    async with await asyncio.start_server(hang_up, "127.0.0.1", 0, ssl=context) as site:
+        port = site.sockets[0].getsockname()[1]
+        _, complaint = await browser.visit(f"https://{ELSEWHERE}:{port}/", home)
+    assert browser.refusal_of_name in complaint
+
+
 async def test_the_helper_tells_a_browser_that_comes_later(
     service: dict[str, Any], home: Path
 ) -> None:
@@ -159,6 +203,37 @@ async def test_the_helper_tells_a_browser_that_comes_later(
     with running_helper(service, home):
         until_firefox_is_told(home)
     assert await FIREFOX.accepts(url, home)
+
+
+async def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Answer nothing: no browser should get that far."""
+    writer.close()
+
+
+def forge(folder: Path) -> bytes:
+    """Return what a thief of the CA's key would make: a pair for another site."""
+    ca = x509.load_pem_x509_certificate((folder / "ca.pem").read_bytes())
+    ca_key = load_pem_private_key((folder / "ca_key.pem").read_bytes(), None)
+    assert isinstance(ca_key, ec.EllipticCurvePrivateKey)
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, ELSEWHERE)])
+    now = datetime.now(UTC)
+    names = x509.SubjectAlternativeName([x509.DNSName(ELSEWHERE)])
+    use = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(ca.subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=90))
+        .add_extension(names, critical=False)
+        .add_extension(use, critical=False)
+        .sign(ca_key, hashes.SHA256())
+    )
+    form = (Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return certificate.public_bytes(Encoding.PEM) + key.private_bytes(*form)
 
 
 @contextmanager
