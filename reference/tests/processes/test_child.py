@@ -20,6 +20,7 @@ from scanwright.processes.channel import (
 )
 from scanwright.processes.child import Child
 from scanwright.protocol.scanning import DeviceId, DeviceType
+from scanwright.supervision.dumps import Dumps
 
 pytestmark = pytest.mark.slow
 
@@ -114,6 +115,30 @@ async def test_worker_that_does_not_read_is_killed() -> None:
     os.close(descriptor)
     await gone(child)
     assert child.death == "SIGKILL"
+
+
+@pytest.mark.parametrize(
+    ("how", "is_crash"),
+    [(signal.SIGSEGV, True), (signal.SIGTERM, False), (None, False)],
+)
+async def test_a_crash_leaves_a_dump(
+    tmp_path: Path, how: signal.Signals | None, *, is_crash: bool
+) -> None:
+    """And nothing else does: neither SIGTERM, nor being killed by us."""
+    child = Child(dumps=Dumps(tmp_path, tmp_path / "service.log", {}))
+    ear = Ear(child)
+    child.send(Close())
+    await ear.next()
+    assert traces(tmp_path) == [f"scan-worker-{child.pid}.trace"]
+    child.kill() if how is None else os.kill(child.pid, how)
+    await gone(child)
+    left = [name.partition("Z-")[2] for name in traces(tmp_path)]
+    assert left == ([f"scan-worker-{child.pid}.txt"] if is_crash else [])
+
+
+def traces(folder: Path) -> list[str]:
+    """Return the names of the files in a folder."""
+    return [file.name for file in folder.iterdir()]
 
 
 async def test_drivers_output_goes_to_the_log(tmp_path: Path) -> None:

@@ -10,7 +10,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from scanwright.supervision.process import age_s, glance, name_of_death, reap
+from scanwright.supervision.process import (
+    age_s,
+    glance,
+    name_of_death,
+    reap,
+    was_asked_for,
+)
 
 SLEEPER = [sys.executable, "-c", "import signal; signal.pause()"]
 NEVER = 2**22 + 1
@@ -67,6 +73,17 @@ def test_a_parent_is_told_the_status(program: str, status: int, name: str) -> No
     assert reap(pid) == status
     assert name_of_death(status) == name
     assert glance(pid).state == "Z"
+
+
+@pytest.mark.parametrize(
+    ("status", "is_asked"),
+    [(0, True), (-15, True), (1, False), (-9, False), (None, False)],
+)
+def test_an_end_that_was_asked_for_is_no_crash(
+    status: int | None, *, is_asked: bool
+) -> None:
+    """An orderly one, or by SIGTERM."""
+    assert was_asked_for(status) is is_asked
 
 
 def test_another_sees_the_status_until_the_parent_looks(

@@ -32,7 +32,7 @@ class Keeper:
     def __init__(self, program: str, *, speaks: bool = False) -> None:
         self.program = program
         self.starts: list[int] = []
-        self.deaths: list[tuple[int, str]] = []
+        self.deaths: list[tuple[int, int | None]] = []
         self.links: list[Link] = []
         self._speaks = speaks
         self.ward = Ward("helper", self._start, self._on_death)
@@ -46,8 +46,8 @@ class Keeper:
         self.links.append(theirs)
         return pid, ours
 
-    def _on_death(self, pid: int, cause: str) -> None:
-        self.deaths.append((pid, cause))
+    def _on_death(self, pid: int, status: int | None) -> None:
+        self.deaths.append((pid, status))
 
 
 async def until(condition: Callable[[], object]) -> None:
@@ -69,11 +69,11 @@ async def keeper() -> AsyncIterator[Keeper]:
 
 
 async def test_a_dead_one_is_followed_by_another(keeper: Keeper) -> None:
-    """Its death is told with its cause, and the information is the new one's."""
+    """Its death is told with its status, and the information is the new one's."""
     first = keeper.ward.pid
     os.kill(first, signal.SIGKILL)
     await until(lambda: keeper.deaths)
-    assert keeper.deaths == [(first, "SIGKILL")]
+    assert keeper.deaths == [(first, -signal.SIGKILL)]
     assert keeper.ward.pid == keeper.starts[1] != first
     assert keeper.ward.is_alive
     assert abs((datetime.now(UTC) - keeper.ward.started).total_seconds()) < 10
@@ -86,7 +86,17 @@ async def test_one_that_cannot_live_is_not_started_all_the_time(keeper: Keeper) 
     await until(lambda: len(keeper.deaths) == 3)
     assert not keeper.ward.is_alive
     await until(lambda: len(keeper.starts) == 4)
-    assert {cause for _, cause in keeper.deaths[1:]} == {"exit status 3"}
+    assert {status for _, status in keeper.deaths[1:]} == {3}
+
+
+async def test_one_that_was_asked_to_end_comes_back_a_little_later(
+    keeper: Keeper,
+) -> None:
+    """Whoever ends all processes of the service gets to main in the meantime."""
+    begin_s = asyncio.get_running_loop().time()
+    os.kill(keeper.ward.pid, signal.SIGTERM)
+    await until(lambda: len(keeper.starts) == 2)
+    assert asyncio.get_running_loop().time() - begin_s >= 0.25
 
 
 async def test_a_stopped_one_is_continued(keeper: Keeper) -> None:
@@ -107,7 +117,7 @@ async def test_a_silent_one_is_ended_and_replaced() -> None:
         while not keeper.deaths:
             keeper.ward.look()
             await asyncio.sleep(BEAT_S / 4)
-    assert keeper.deaths == [(keeper.starts[0], "SIGABRT")]
+    assert keeper.deaths == [(keeper.starts[0], -signal.SIGABRT)]
     await keeper.ward.end()
     for link in keeper.links:
         link.close()

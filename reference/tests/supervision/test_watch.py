@@ -75,9 +75,9 @@ def command_line(pid: int) -> str:
     return Path(f"/proc/{pid}/cmdline").read_text().rstrip("\0")
 
 
-def has_dump(home: Path, pid: int) -> bool:
-    """Whether the death of a process has left a dump."""
-    return any(home.glob(f"dump/*-{pid}.txt"))
+def dumps(home: Path) -> list[str]:
+    """Return what deaths have left behind."""
+    return [file.name.split("Z-")[1] for file in home.glob("dump/*")]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
@@ -169,7 +169,7 @@ async def test_a_monitor_that_has_gone_is_replaced(
             last = roles(supervision)[MONITOR].pid
             os.kill(last, signal.SIGKILL)
     await until(lambda: reap(last) == -signal.SIGKILL)
-    assert has_dump(tmp_path, first)
+    assert f"monitor-{first}.txt" in dumps(tmp_path)
 
 
 async def test_what_the_monitor_needs_is_sent(estate: Estate) -> None:
@@ -200,8 +200,20 @@ async def test_a_helper_is_kept_alive_and_ended(estate: Estate, tmp_path: Path) 
         second = roles(supervision)[HELPER].pid
         assert second != first
     assert glance(second).state == "Z"
-    assert [file.suffix for file in (tmp_path / "dump").iterdir()] == [".txt"]
+    assert dumps(tmp_path) == [f"certificate-helper-{first}.txt"]
     theirs.close()
+
+
+async def test_a_helper_that_was_asked_to_end_leaves_no_dump(
+    estate: Estate, tmp_path: Path
+) -> None:
+    """It comes back, and that is counted; but it has not crashed."""
+    async with Supervision(estate, None, helper=[str(tmp_path)]) as supervision:
+        supervision.ready(-1, [])
+        os.kill(roles(supervision)[HELPER].pid, signal.SIGTERM)
+        await until(lambda: supervision.crashes)
+        await until(lambda: HELPER in roles(supervision))
+    assert dumps(tmp_path) == []
 
 
 async def test_the_helper_is_woken_by_its_event(alone: Supervision) -> None:

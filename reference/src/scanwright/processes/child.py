@@ -18,6 +18,7 @@ from pathlib import Path
 
 from scanwright.processes.channel import Channel, Message
 from scanwright.supervision.dumps import Dumps
+from scanwright.supervision.process import was_asked_for
 from scanwright.supervision.program import SCAN_WORKER, daemon_command
 
 __all__ = ["Child"]
@@ -114,15 +115,15 @@ class Child:
             self.on_message(message, _attachment(descriptors))
 
     def _died(self) -> None:
-        is_crash = not self._is_doomed
+        is_doomed = self._is_doomed
         self.kill()  # the dead one's group: what its driver has left behind
         self._loop.remove_reader(self._pidfd)
         os.close(self._pidfd)
-        self._process.wait()
-        if self._dumps and is_crash:
-            self._dumps.bury(SCAN_WORKER, self.pid, self.death)
-        elif self._dumps:
+        status = self._process.wait()
+        if self._dumps and (is_doomed or was_asked_for(status)):
             self._dumps.forget(SCAN_WORKER, self.pid)
+        elif self._dumps:
+            self._dumps.bury(SCAN_WORKER, self.pid, self.death)
         self._readable()
         self._loop.remove_reader(self._channel)
         self._channel.close()

@@ -9,7 +9,7 @@ Implements: SERVICE-crash-loop.
 
 from __future__ import annotations
 
-__all__ = ["LONGEST_S", "STEADY_S", "Backoff"]
+__all__ = ["FIRST_S", "LONGEST_S", "STEADY_S", "Backoff"]
 
 FREE_STARTS = 2
 FIRST_S = 0.25

@@ -7,7 +7,7 @@ import signal
 import time
 from pathlib import Path
 
-__all__ = ["Glimpse", "age_s", "glance", "name_of_death", "reap"]
+__all__ = ["Glimpse", "age_s", "glance", "name_of_death", "reap", "was_asked_for"]
 
 NANOSECONDS = 1e9
 START_FIELD = 19
@@ -61,6 +61,11 @@ def reap(pid: int) -> int | None:
         return os.waitstatus_to_exitcode(int(_stat(pid)[EXIT_CODE_FIELD]))
     except (OSError, IndexError, ValueError):
         return None
+
+
+def was_asked_for(status: int | None) -> bool:
+    """Whether this was an orderly end, or somebody's SIGTERM: no crash."""
+    return status in (0, -signal.SIGTERM)
 
 
 def name_of_death(status: int | None) -> str:

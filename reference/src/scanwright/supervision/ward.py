@@ -12,9 +12,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from scanwright.supervision.backoff import LONGEST_S, Backoff
+from scanwright.supervision.backoff import FIRST_S, LONGEST_S, Backoff
 from scanwright.supervision.link import Link
-from scanwright.supervision.process import age_s, glance, name_of_death, reap
+from scanwright.supervision.process import (
+    age_s,
+    glance,
+    name_of_death,
+    reap,
+    was_asked_for,
+)
 from scanwright.supervision.vigil import Order, Vigil
 
 __all__ = ["ProcessInfo", "Ward"]
@@ -38,14 +44,14 @@ class Ward:
     """A process that is started again when it dies, and told when it is stuck.
 
     `start` starts one and returns its id, and its link if it speaks. `on_death` gets
-    the id and the cause of every death that nobody asked for.
+    the id and the exit status of every one that we have not ended ourselves.
     """
 
     def __init__(
         self,
         role: str,
         start: Callable[[], tuple[int, Link | None]],
-        on_death: Callable[[int, str], None],
+        on_death: Callable[[int, int | None], None],
     ) -> None:
         self.role = role
         self._start = start
@@ -140,18 +146,21 @@ class Ward:
                 signal.pidfd_send_signal(self._pidfd, number)
 
     def _died(self) -> None:
-        pid, cause = self.pid, name_of_death(reap(self.pid))
+        pid, status = self.pid, reap(self.pid)
         self._close()
         if self._is_ending:
             return
         lived_s = time.monotonic() - self._started_s
         delay_s = self._backoff.after(lived_s, was_ready=self._has_spoken)
+        cause = name_of_death(status)
         log.warning("the %s, process %d, died of %s", self.role, pid, cause)
+        if was_asked_for(status):  # then so may we be, in a moment
+            delay_s = max(delay_s, FIRST_S)
         if delay_s:
             self._timer = self._loop.call_later(delay_s, self.start)
         else:
             self.start()
-        self._on_death(pid, cause)
+        self._on_death(pid, status)
 
     def _close(self) -> None:
         self._loop.remove_reader(self._pidfd)

@@ -22,7 +22,7 @@ from scanwright.supervision import monitor
 from scanwright.supervision.estate import Estate
 from scanwright.supervision.link import Link
 from scanwright.supervision.notify import notify, watchdog_s
-from scanwright.supervision.process import age_s
+from scanwright.supervision.process import age_s, name_of_death, was_asked_for
 from scanwright.supervision.program import HELPER, MAIN, MONITOR, daemon_command, spawn
 from scanwright.supervision.vigil import BEAT_S
 from scanwright.supervision.ward import ProcessInfo, Ward
@@ -182,19 +182,22 @@ class Supervision:
         self.estate.send(ours)
         return pid, ours
 
-    def _monitor_died(self, pid: int, cause: str) -> None:
-        self._bury(MONITOR, pid, cause)
+    def _monitor_died(self, pid: int, status: int | None) -> None:
+        self._bury(MONITOR, pid, status)
 
     def _start_helper(self) -> tuple[int, None]:
         event = self.estate.cert_check
         words = (str(event), *(self._helper_words or ()), str(os.getpid()))
         return spawn(daemon_command("-certcheck", *words), event), None
 
-    def _helper_died(self, pid: int, cause: str) -> None:
-        self._bury(HELPER, pid, cause)
+    def _helper_died(self, pid: int, status: int | None) -> None:
+        self._bury(HELPER, pid, status)
 
-    def _bury(self, role: str, pid: int, cause: str) -> None:
+    def _bury(self, role: str, pid: int, status: int | None) -> None:
         self.estate.count(role)
         if self._monitor and self._monitor.link:
             self._monitor.link.send(monitor.TALLY, dict(self.estate.restarts))
-        self.dumps.bury(role, pid, cause)
+        if was_asked_for(status):
+            self.dumps.forget(role, pid)
+        else:
+            self.dumps.bury(role, pid, name_of_death(status))
