@@ -27,6 +27,7 @@ from scanwright.configuration.watch import ConfigurationWatch
 from scanwright.errors import DeviceError, ScanwrightError
 from scanwright.home import Home
 from scanwright.http.ports import Ports, adopt_ports, take_ports
+from scanwright.modules import registry
 from scanwright.options import ServeOptions, parse_options
 from scanwright.protocol.scanning import DEFAULT_TYPES, DeviceId, DeviceType
 from scanwright.supervision.dumps import Dumps
@@ -113,6 +114,7 @@ async def _serve(
             running_service(options, home, watch, ports, supervision),
         )
         supervision.ready(lock.fd, ports.fds())
+        supervision.has_modules(registry().versions())  # not sooner: it takes a while
         async with asyncio.TaskGroup() as tasks:
             running = [
                 tasks.create_task(service.keep_up()),

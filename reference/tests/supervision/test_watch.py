@@ -187,6 +187,18 @@ async def test_what_the_monitor_needs_is_sent(estate: Estate) -> None:
     theirs.close()
 
 
+async def test_dumps_name_the_modules(estate: Estate) -> None:
+    """Those of main at once, those of the monitor by the estate."""
+    ours, theirs = Link.pair()
+    estate.monitor = os.getppid()
+    async with Supervision(estate, ours) as supervision:
+        supervision.has_modules({"core": ["2.0", "1.9"]})
+        came = await packets_until(theirs, "estate")
+    assert came[-1].body["versions"] == {"module core": "2.0, 1.9"}
+    assert supervision.dumps.versions == {"module core": "2.0, 1.9"}
+    theirs.close()
+
+
 async def test_a_helper_is_kept_alive_and_ended(estate: Estate, tmp_path: Path) -> None:
     """Each death is counted, and told to the monitor; the end is an orderly one."""
     ours, theirs = Link.pair()

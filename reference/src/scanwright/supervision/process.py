@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import time
@@ -33,9 +34,7 @@ class Glimpse:
 def glance(pid: int) -> Glimpse:
     """Look at a process; one that is gone is dead."""
     try:
-        state = _stat(pid)[0]
-        schedule = Path(f"/proc/{pid}/schedstat").read_text("ascii").split()
-        return Glimpse(state, int(schedule[1]) / NANOSECONDS)
+        return Glimpse(_stat(pid)[0], _waited_s(pid))
     except (OSError, IndexError):
         return Glimpse("Z", 0.0)
 
@@ -75,6 +74,14 @@ def name_of_death(status: int | None) -> str:
     if status < 0:
         return signal.Signals(-status).name
     return f"exit status {status}"
+
+
+def _waited_s(pid: int) -> float:
+    """Return its wait for a core; none where the kernel does not count it."""
+    with contextlib.suppress(OSError):
+        counted = Path(f"/proc/{pid}/schedstat").read_text("ascii").split()
+        return int(counted[1]) / NANOSECONDS
+    return 0.0
 
 
 def _stat(pid: int) -> list[str]:

@@ -13,7 +13,7 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Final, Self
@@ -121,8 +121,7 @@ class Supervision:
     def ready(self, lock: int, listeners: Sequence[int]) -> None:
         """Say that the service answers; what these hold open outlives this process."""
         self.estate.lock, self.estate.listeners = lock, list(listeners)
-        if self._monitor and self._monitor.link:
-            self.estate.send(self._monitor.link)
+        self._hand_over()
         if self._monitor and self._monitor.link:
             self._monitor.link.send(monitor.READY, {})
         if self._helper_words is not None:  # not sooner: it would take a core from us
@@ -136,6 +135,12 @@ class Supervision:
                 self.estate.predecessor,
                 self.estate.restarts.get(MAIN, 0),
             )
+
+    def has_modules(self, versions: Mapping[str, Sequence[str]]) -> None:
+        """Say which modules there are, for dumps."""
+        for name, numbers in versions.items():
+            self.estate.versions[f"module {name}"] = ", ".join(numbers)
+        self._hand_over()
 
     def check_certificates(self) -> None:
         """Wake the certificate helper."""
@@ -159,6 +164,11 @@ class Supervision:
         if self._watchdog_s and now_s - self._fed_s >= self._watchdog_s / 2:
             self._fed_s = now_s
             notify("WATCHDOG=1")
+
+    def _hand_over(self) -> None:
+        """Let the monitor have what outlives this process."""
+        if self._monitor and self._monitor.link:
+            self.estate.send(self._monitor.link)
 
     def _meet_monitor(self, ward: Ward, link: Link) -> None:
         """Watch the monitor that has forked us, unless it is dead already."""
