@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -56,14 +56,12 @@ def main() -> int:
 
 def freeze(target: Path, work: Path) -> None:
     """Put the service with its interpreter into the folder `target`."""
-    commands = _commands()
     metadata = work / f"scanwright-{_project()['version']}.dist-info"
-    _write_metadata(metadata, commands)
-    entry_modules = {value.partition(":")[0] for value in commands.values()}
+    _write_metadata(metadata)
     environment = {
         **os.environ,
         "SCANWRIGHT_METADATA": str(metadata),
-        "SCANWRIGHT_HIDDEN_IMPORTS": " ".join(sorted(entry_modules | _lazy_modules())),
+        "SCANWRIGHT_HIDDEN_IMPORTS": " ".join(_modules()),
     }
     where = ["--distpath", str(work / "dist"), "--workpath", str(work / "build")]
     _run(
@@ -144,34 +142,28 @@ def _project() -> Mapping[str, Any]:
     return project
 
 
-def _commands() -> dict[str, str]:
-    """Return the subcommands of the service itself; the others stay at home."""
-    points: dict[str, str] = _project()["entry-points"]["scanwright.commands"]
-    return {
-        name: value
-        for name, value in points.items()
-        if re.match(r"scanwright[.:]", value)
-    }
+def _entry_points() -> Iterator[str]:
+    """Yield the lines of entry_points.txt that are of the service."""
+    for group, points in _project()["entry-points"].items():
+        yield f"[{group}]"
+        for name, target in points.items():
+            if re.match(r"scanwright\b", target):
+                yield f"{name} = {target}"
 
 
-def _lazy_modules() -> set[str]:
-    """Every module of the service: some are named in strings only."""
+def _modules() -> list[str]:
+    """Return every module of the service: some are named in strings only."""
     source = ROOT / "reference" / "src"
-    return {
-        ".".join(path.relative_to(source).with_suffix("").parts).removesuffix(
-            ".__init__"
-        )
-        for path in (source / "scanwright").rglob("*.py")
-    }
+    paths = (path.relative_to(source) for path in source.rglob("*.py"))
+    names = (".".join(path.with_suffix("").parts) for path in paths)
+    return sorted(name.removesuffix(".__init__") for name in names)
 
 
-def _write_metadata(folder: Path, commands: dict[str, str]) -> None:
-    """Write what importlib.metadata reads: the version, and the commands."""
+def _write_metadata(folder: Path) -> None:
+    """Write what importlib.metadata reads: the version, the commands, the modules."""
     folder.mkdir()
-    rows = [f"{name} = {value}" for name, value in commands.items()]
-    (folder / "entry_points.txt").write_text(
-        "\n".join(["[scanwright.commands]", *rows, ""]), encoding="utf-8"
-    )
+    points = "\n".join([*_entry_points(), ""])
+    (folder / "entry_points.txt").write_text(points, encoding="utf-8")
     (folder / "METADATA").write_text(
         f"Metadata-Version: 2.1\nName: scanwright\nVersion: {_project()['version']}\n",
         encoding="utf-8",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from lab.machine import Machine, eventually
 from lab.packages import Packages
-from lab.service import BACK_S, HOME, Service
+from lab.service import API, BACK_S, HOME, Service
 
 pytestmark = pytest.mark.slow
 
@@ -49,6 +51,44 @@ def test_the_command_has_what_the_package_has(service: Service) -> None:
         service.machine.run(f"scanwright {name} --help")
     assert "simulate" not in told
     assert "certify" not in told
+
+
+def test_all_ports_answer(service: Service) -> None:
+    """Plain and by TLS, with the pages of the manager, whose files are packed too."""
+    ask = f"curl -sSf --cacert {HOME}/cert/ca.pem"
+    for port in ("http://127.0.0.1:18622", "https://127.0.0.1:18623"):
+        service.machine.run(f"{ask} {port}/api/server")
+    for port in ("http://127.0.0.1:18625", "https://127.0.0.1:18626"):
+        assert "<html" in service.machine.run(f"{ask} {port}/").output
+        assert "<html" in service.machine.run(f"{ask} {port}/admin/").output
+        service.machine.run(f"{ask} {port}/static/manager.css")
+
+
+def test_an_administrator_finds_it(service: Service) -> None:
+    """The commands find the service of the machine, and have nothing to complain of."""
+    told = service.machine.run("scanwright status --json").output
+    assert json.loads(told)["state"] == "running"
+    examined = service.machine.run("scanwright doctor").output
+    assert "no problems" in examined
+    assert "core is not installed" not in examined
+
+
+def test_network_scanners_are_looked_for(service: Service) -> None:
+    """The package has mDNS in it, and the unit lets it do its work."""
+    listed = service.machine.run(f"curl -sf '{API}/device/scanners?type=512'")
+    assert listed.output == "[]"
+    logged = service.machine.run(f"cat {HOME}/log/*.log").output
+    assert "WARNING" not in logged
+    assert "ERROR" not in logged
+
+
+def test_it_runs_in_the_foreground_too(service: Service) -> None:
+    """`scanwright serve` of the package serves until it is interrupted."""
+    before = service.pids()
+    serve = "scanwright serve --home /root/home --port-base 0 --json"
+    shown = service.machine.run(f"timeout --signal=INT 5 {serve}", check=False)
+    assert json.loads(shown.output)["devices"]
+    assert service.pids() == before
 
 
 @pytest.mark.parametrize(
