@@ -12,7 +12,7 @@ REPORT ?= report
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run up test lint bench packages lab clean
+.PHONY: help run up test lint bench bench-recovery packages lab clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,10 @@ bench: $(VENV)/.ready-to-run ## measure the page path beside scanimage
 	@.ci/system-packages bench
 	@$(BIN)/scanwright simulate benchmarks/test-device.toml -- \
 	    $(BIN)/python -m benchmarks.page_path $(ARGS)
+
+bench-recovery: $(VENV)/.ready-to-run ## kill the service's processes, measure until it answers
+	@$(BIN)/scanwright simulate benchmarks/two-feeders.toml -- \
+	    $(BIN)/python -m benchmarks.recovery $(ARGS)
 
 packages: $(VENV)/.ready-to-pack ## build the .deb and the .rpm of the service; writes dist/
 	@.ci/system-packages packages
