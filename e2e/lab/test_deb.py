@@ -7,7 +7,7 @@ import json
 import pytest
 from lab.machine import Machine, eventually
 from lab.packages import Packages
-from lab.service import API, BACK_S, HOME, Service
+from lab.service import API, BACK_S, HOME, Role, Service
 
 pytestmark = pytest.mark.slow
 
@@ -237,6 +237,21 @@ def test_the_service_has_no_rights_to_spare(service: Service) -> None:
         "systemd-analyze verify /lib/systemd/system/scanwright*"
     ).output
     assert "scanwright" not in verified
+
+
+def test_it_can_run_as_root(service: Service) -> None:
+    """For a driver that insists: a drop-in does it, and leaving it out undoes it."""
+    service.drop_in("User=root\\nGroup=root")
+    assert service.devices()
+    assert service.pid(Role.HELPER)
+    users = service.machine.run("ps -o user= -C scanwrightd").output.split()
+    assert set(users) == {"root"}
+    service.machine.run("systemctl revert scanwright; systemctl restart scanwright")
+    assert service.devices()
+    left = service.machine.run(
+        f"find {HOME} -user root; find {HOME}/dump -name '*.txt'"
+    )
+    assert left.output == ""
 
 
 def test_libraries_are_all_there(service: Service) -> None:

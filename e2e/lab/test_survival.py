@@ -8,13 +8,6 @@ from lab.service import BACK_S, HOME, Role, Service
 
 pytestmark = pytest.mark.slow
 
-WATCHDOG = """\
-[Service]
-WatchdogSec=2
-TimeoutStopSec=1
-TimeoutAbortSec=1
-"""
-
 
 @pytest.mark.parametrize("role", Role)
 def test_a_killed_process_comes_back(lasting: Service, role: Role) -> None:
@@ -47,9 +40,7 @@ def test_systemd_knows_the_new_main(lasting: Service) -> None:
 
 def test_systemd_ends_what_hangs_altogether(service: Service) -> None:
     """When main and monitor both hang, the watchdog starts the service anew."""
-    folder = "/etc/systemd/system/scanwright.service.d"
-    service.machine.run(f"mkdir {folder}; printf '{WATCHDOG}' >{folder}/watchdog.conf")
-    service.machine.run("systemctl daemon-reload; systemctl restart scanwright")
+    service.drop_in("WatchdogSec=2\\nTimeoutStopSec=1\\nTimeoutAbortSec=1")
     frozen = [service.pid(Role.MAIN), service.pid(Role.MONITOR)]
     service.machine.run(f"kill -STOP {frozen[0]} {frozen[1]}")
     eventually(lambda: service.shows("NRestarts") == "1", within_s=2 * BACK_S)
