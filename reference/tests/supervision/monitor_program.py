@@ -4,7 +4,8 @@
 
 Each main writes its id and the time into FOLDER/mains, and does the next deed: `crash`
 before it is ready, `die` right after, `fail` with an exit status, `mute` for one whose
-loop is stuck, `serve` until it is asked to stop, `deaf` for one that does not listen.
+loop is stuck, `serve` until it is asked to stop, `deaf` for one that does not listen,
+`confuse` for one that says what no monitor understands.
 """
 
 from __future__ import annotations
@@ -26,9 +27,7 @@ def main(folder: Path, deeds: list[str]) -> int:
     """Be the monitor; return its exit status."""
 
     def run_main(estate: Estate, link: Link) -> int:
-        with (folder / "mains").open("a") as mains:
-            number = sum(estate.restarts.values())
-            mains.write(f"{os.getpid()} {time.monotonic()} {estate.predecessor}\n")
+        number = sum(estate.restarts.values())
         return do(deeds[min(number, len(deeds) - 1)], folder, estate, link)
 
     return Monitor(Estate.new([]), fork_main(run_main)).run()
@@ -36,13 +35,19 @@ def main(folder: Path, deeds: list[str]) -> int:
 
 def do(deed: str, folder: Path, estate: Estate, link: Link) -> int:
     """Be a main."""
+    line = f"{os.getpid()} {time.monotonic()} {estate.predecessor}\n"
+    if deed in {"fail", "crash"}:
+        write(line, folder)
     if deed == "fail":
         return 3
     if deed == "crash":
         os.kill(os.getpid(), signal.SIGKILL)
     estate.paths = {"dump": str(folder), "log": str(folder / "service.log")}
     estate.send(link)
+    if deed == "confuse":
+        link.send("estate", {})
     link.send(READY, {})
+    write(line, folder)
     if deed == "die":
         os.kill(os.getpid(), signal.SIGKILL)
     if deed == "mute":
@@ -52,6 +57,12 @@ def do(deed: str, folder: Path, estate: Estate, link: Link) -> int:
     while not select.select(wanted, [], [], BEAT_S)[0]:
         link.beat()
     return 0
+
+
+def write(line: str, folder: Path) -> None:
+    """Let the test know."""
+    with (folder / "mains").open("a") as mains:
+        mains.write(line)
 
 
 def stuck_in_a_loop() -> None:

@@ -129,6 +129,15 @@ def test_a_service_that_never_was_ready_is_not_tried_again(tmp_path: Path) -> No
         assert mains.process.wait(DEADLINE_S) == 1
 
 
+def test_a_monitor_that_ends_by_a_defect_leaves_its_traceback(tmp_path: Path) -> None:
+    """In its trace, which main makes a dump of."""
+    with monitor(tmp_path, "confuse") as mains:
+        mains.wait_for(1)
+        assert mains.process.wait(DEADLINE_S) == 1
+        trace = tmp_path / f"monitor-{mains.process.pid}.trace"
+        assert "KeyError" in trace.read_text()
+
+
 def test_sigterm_ends_both(tmp_path: Path) -> None:
     """In order: with status 0, no dump, and no trace."""
     with monitor(tmp_path, "serve") as mains:

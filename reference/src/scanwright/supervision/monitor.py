@@ -25,7 +25,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from scanwright.supervision.backoff import Backoff
+from scanwright.supervision.backoff import LONGEST_S, Backoff
+from scanwright.supervision.dumps import Dumps
 from scanwright.supervision.estate import Estate
 from scanwright.supervision.link import Link, Packet
 from scanwright.supervision.notify import notify
@@ -79,6 +80,7 @@ class Monitor:
         self._start_main = start_main
         self._clock = clock
         self._backoff = Backoff()
+        self._dumps: Dumps | None = None
         self._main: _Main | None = None
         self._was_ready = False
         self._due_s = clock()
@@ -94,16 +96,13 @@ class Monitor:
     def run(self) -> int:
         """Watch until the end of the service; return its exit status."""
         self._attend_to_signals()
-        while self._status is None:
-            ready = self._wait()
-            now_s = self._clock()
-            if self._kill_s is None and self._shall_stop(ready):
-                self._kill_s = now_s + STOP_S
-                self._estate.close_listeners()  # who comes now is refused, at once
-            if self._main is not None:
-                self._watch(self._main, ready, now_s)
-            if self._main is None and self._status is None:
-                self._do_without(now_s)
+        try:
+            while self._status is None:
+                self._turn(self._wait(), self._clock())
+        except Exception:  # the edge of the process: left for main to make a dump of
+            if self._dumps:
+                self._dumps.trace_exception()
+            raise
         self._leave()
         return self._status
 
@@ -113,6 +112,16 @@ class Monitor:
         # for the front alone: it would stop all who could continue the others.
         for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTSTP):
             signal.signal(number, signal.SIG_IGN)
+
+    def _turn(self, ready: set[int], now_s: float) -> None:
+        """Do what is to be done now."""
+        if self._kill_s is None and self._shall_stop(ready):
+            self._kill_s = now_s + STOP_S
+            self._estate.close_listeners()  # who comes now is refused, at once
+        if self._main is not None:
+            self._watch(self._main, ready, now_s)
+        if self._main is None and self._status is None:
+            self._do_without(now_s)
 
     def _wait(self) -> set[int]:
         """Wait for the next thing to do; return the descriptors that are ready."""
@@ -154,10 +163,10 @@ class Monitor:
         elif packet.kind == TALLY:
             self._estate.restarts.update(packet.body)  # type: ignore[arg-type]  # ours
         else:
-            is_known = bool(self._estate.paths)
             self._estate.take(packet)
-            if self._estate.paths and not is_known:
-                self._estate.dumps().trace(MONITOR)
+            if self._estate.paths and not self._dumps:
+                self._dumps = self._estate.dumps()
+                self._dumps.trace(MONITOR)
 
     def _obey(self, main: _Main, order: Order) -> None:
         if order is Order.CONTINUE:
@@ -180,23 +189,32 @@ class Monitor:
         lived_s = now_s - main.started_s
         self._due_s = now_s + self._backoff.after(lived_s, was_ready=main.is_ready)
         self._do_without(now_s)
-        self._estate.dumps().bury(MAIN, main.pid, cause)
+        if self._dumps:
+            self._dumps.versions = self._estate.versions
+            self._dumps.bury(MAIN, main.pid, cause)
 
     def _do_without(self, now_s: float) -> None:
         """Start main when it is due; until then be systemd's sign of life."""
         if self._kill_s is not None:
             self._status = 0
         elif now_s >= self._due_s:
-            pid, link = self._start_main(self._estate)
-            self._main = _Main(pid, os.pidfd_open(pid), link, now_s)
+            self._start(now_s)
         else:
             rest_s = self._due_s - now_s
             status = f"STATUS=Main died of {self._estate.predecessor}; "
             notify("WATCHDOG=1", f"{status}another starts in {rest_s:.1f} s")
 
+    def _start(self, now_s: float) -> None:
+        try:
+            pid, link = self._start_main(self._estate)
+        except OSError:  # no room for a process: there may be soon
+            self._due_s = now_s + LONGEST_S
+            return
+        self._main = _Main(pid, os.pidfd_open(pid), link, now_s)
+
     def _leave(self) -> None:
-        if self._estate.paths:
-            self._estate.dumps().untrace(MONITOR)
+        if self._dumps:
+            self._dumps.untrace(MONITOR)
         if self._estate.lock is not None:  # removed already, unless main was killed
             from scanwright.supervision.lock import PortLock
 

@@ -9,6 +9,7 @@ Implements: SERVICE-monitor-returns, SERVICE-helper-returns, SERVICE-stop-comple
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import signal
@@ -174,10 +175,11 @@ class Supervision:
         """Watch the monitor that has forked us, unless it is dead already."""
         pid = self.estate.monitor
         if pid is not None and pid == os.getppid():
-            ward.adopt(pid, link)
-        else:
-            link.close()
-            ward.start()
+            with contextlib.suppress(OSError):  # it may die just now
+                ward.adopt(pid, link)
+                return
+        link.close()
+        ward.start()
 
     def _start_monitor(self) -> tuple[int, Link]:
         ours, theirs = Link.pair()
