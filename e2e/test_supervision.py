@@ -231,6 +231,25 @@ def test_the_certificate_helper_comes_back(service: Service) -> None:
     until(lambda: service.processes("scanwrightd -certcheck") == {third})
 
 
+def test_a_stopped_helper_goes_on(service: Service) -> None:
+    """Main looks after it, too."""
+    helper = service.helper()
+    os.kill(helper, signal.SIGSTOP)
+    until(lambda: f"process {helper}, is stuck; it gets SIGCONT" in service.log())
+    assert service.helper() == helper
+
+
+def test_workers_end_with_their_main(service: Service) -> None:
+    """Even one that is stopped: it is told to go on, and finds that nobody is there."""
+    requests.get(service.facts["api"] + "/api/device/scanners", timeout=READY_S)
+    killed = service.main()
+    (worker,) = children(killed, "-scan")
+    os.kill(worker, signal.SIGSTOP)
+    os.kill(killed, signal.SIGKILL)
+    until(lambda: not command_line(worker))
+    assert service.get() == 200
+
+
 def test_one_home_is_served_once(service: Service) -> None:
     """A second service is told which process has it, and what to do."""
     second = subprocess.run(

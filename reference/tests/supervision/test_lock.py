@@ -46,6 +46,15 @@ def test_the_file_says_who_and_which_ports(path: Path) -> None:
     lock.release()
 
 
+def test_the_file_says_it_anew_after_each_start(path: Path) -> None:
+    """Also when there is less to say."""
+    lock = PortLock.take(path)
+    lock.tell(NOW, [18622, 18623, 18625, 18626])
+    lock.tell(NOW, [1])
+    assert json.loads(path.read_text())["ports"] == [1]
+    lock.release()
+
+
 def test_a_released_home_is_free(path: Path) -> None:
     """The file is gone, and the next one locks."""
     PortLock.take(path).release()

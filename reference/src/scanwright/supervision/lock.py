@@ -69,8 +69,8 @@ class PortLock:
             "ports": list(ports),
         }
         text = json.dumps(facts).encode() + b"\n"
-        os.ftruncate(self.fd, 0)
-        os.pwrite(self.fd, text, 0)
+        # In one go over what was there: whoever reads meanwhile finds no empty file.
+        os.pwrite(self.fd, text.ljust(os.fstat(self.fd).st_size), 0)
 
     def release(self) -> None:
         """Remove the file, and let others lock."""
