@@ -14,7 +14,7 @@ from PIL import Image
 
 from scanwright_conformance.session._forms import form_of
 
-PROSE = b"A page was scanned, and then another page was scanned.\n" * 999
+PROSE = b"A page was scanned, and then another page was scanned.\n" * 9999
 
 
 def picture(kind: str) -> bytes:

@@ -70,11 +70,11 @@ async def test_what_was_written_is_put_back(home: HomeFolder) -> None:
     await home.write("log/service.log", "changed")
     await home.write("log/service.log", b"changed again")
     await home.write("new/one.ini", "new")
-    assert (log.read_text(), home.is_changed) == ("changed again", True)
+    assert (log.read_text(), await home.is_changed()) == ("changed again", True)
     await home.restore()
     assert (log.read_text(), log.stat().st_mode & 0o777) == ("began\n", 0o640)
     assert not (home.path / "new" / "one.ini").exists()
-    assert not home.is_changed
+    assert not await home.is_changed()
 
 
 async def test_what_was_removed_is_put_back(home: HomeFolder) -> None:
@@ -84,6 +84,24 @@ async def test_what_was_removed_is_put_back(home: HomeFolder) -> None:
     assert list((home.path / "log").iterdir()) == []
     await home.restore()
     assert [path.name for path in (home.path / "log").iterdir()] == ["service.log"]
+
+
+async def test_what_the_service_wrote_is_put_back_where_it_was_kept(
+    home: HomeFolder,
+) -> None:
+    """New files go and changed ones return; folders and the lock are not touched."""
+    settings, lock = home.path / "user_config.ini", home.path / "port.lock"
+    settings.write_text("before")
+    await home.keep()
+    lock.write_text("7")
+    assert not await home.is_changed()
+    settings.write_text("after")
+    (home.path / "consents.json").write_text("{}")
+    assert await home.is_changed()
+    await home.restore()
+    assert (settings.read_text(), lock.read_text()) == ("before", "7")
+    assert not (home.path / "consents.json").exists()
+    assert (home.path / "log" / "service.log").exists()
 
 
 async def test_text_is_recorded(home: HomeFolder) -> None:

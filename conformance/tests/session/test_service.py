@@ -23,8 +23,8 @@ from scanwright_conformance.target import (
 SERVICE = """\
 import json, pathlib, signal, sys
 home = pathlib.Path(sys.argv[1])
-home.mkdir(exist_ok=True)
-with (home / "starts").open("a") as file:
+(home / "log").mkdir(parents=True, exist_ok=True)
+with (home / "log" / "starts").open("a") as file:
     print(*sys.argv[2:], file=file)
 if (home / "broken").exists():
     sys.exit("broken")
@@ -49,7 +49,7 @@ def control(tmp_path: Path) -> CommandControl:
 
 def starts(session: Session) -> list[str]:
     """Return the options of each start."""
-    return (session.home.path / "starts").read_text().splitlines()
+    return (session.home.path / "log" / "starts").read_text().splitlines()
 
 
 async def started(control: CommandControl) -> Target:

@@ -62,6 +62,7 @@ class WebSetupOff(Check):
 
     async def stimulate(self, session: Session) -> None:
         """Try one, with everything that it needs but the switch."""
+        await session.home.keep()
         await session.http("GET", SERVER, label="before")
         await _patch(session, await _bearer(session), label="change")
         await session.http("GET", SERVER, label="after")

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from scanwright_conformance.target import Process
     from scanwright_conformance.transcript import Transcript
 
-LOOP_S: Final = 3.0
-MOST_STARTS: Final = 10
+LOOP_S: Final = 5.0
+MOST_STARTS: Final = 8
 FORGIVEN_S: Final = 40.0
 
 

@@ -30,7 +30,7 @@ PACKED: Final = {
 SAMPLE: Final = 256 * 1024
 HEADER: Final = 64
 """A file may have a header of its own before what is packed."""
-UNPACKED: Final = 8192
+UNPACKED: Final = 64 * 1024
 """So much sense does not come out of noise that was taken for packed data."""
 RAW_DEFLATE: Final = -15
 

@@ -23,6 +23,9 @@ __all__ = ["Entries", "HomeFolder"]
 
 FILE_LIMIT: Final = 64 * 1024 * 1024
 TEXT_LIMIT: Final = 256 * 1024
+DROP_INS: Final = "DSConfiguration.d"
+LOCK: Final = "port.lock"
+"""It comes and goes with the service, which nobody may put back."""
 
 Entries = list[dict[str, Any]]
 
@@ -34,16 +37,25 @@ class HomeFolder:
         self._recorder = recorder
         self._target = target
         self._former: dict[Path, tuple[bytes, int] | None] = {}
+        self._is_kept = False
 
     @property
     def path(self) -> Path:
         """Where it is; Unsupported where that is not known."""
         return self._target.home
 
-    @property
-    def is_changed(self) -> bool:
-        """Whether something was written that is not put back yet."""
-        return bool(self._former)
+    async def is_changed(self) -> bool:
+        """Tell whether a file is not what it was when it was written or kept."""
+        return await asyncio.to_thread(self._is_changed)
+
+    async def keep(self) -> None:
+        """Keep for `restore` all files in the home itself and in its drop-in folder.
+
+        For what the service writes: settings that were changed, answers of the user.
+        """
+        self._is_kept = True
+        for path in await asyncio.to_thread(self._own_files):
+            await asyncio.to_thread(self._remember, path)
 
     async def listing(
         self,
@@ -115,13 +127,28 @@ class HomeFolder:
         path.unlink(missing_ok=True)
 
     async def restore(self) -> None:
-        """Put back all that was written or removed."""
+        """Put back all that was written, removed or kept; take away what is new."""
+        if self._is_kept:
+            for path in set(self._own_files()) - self._former.keys():
+                path.unlink(missing_ok=True)
+        self._is_kept = False
         for path, former in self._former.items():
             if former is None:
                 path.unlink(missing_ok=True)
             else:
                 await asyncio.to_thread(_write, path, *former)
         self._former.clear()
+
+    def _is_changed(self) -> bool:
+        files = {path: _content(path) for path in self._former}
+        former = {path: kept and kept[0] for path, kept in self._former.items()}
+        new = set(self._own_files()) - files.keys() if self._is_kept else set()
+        return bool(new) or files != former
+
+    def _own_files(self) -> list[Path]:
+        folders = (self.path, self.path / DROP_INS)
+        found = [path for folder in folders for path in folder.glob("*")]
+        return [path for path in found if path.is_file() and path.name != LOCK]
 
     def _remember(self, path: Path) -> None:
         if path not in self._former:

@@ -101,6 +101,7 @@ class Service:
         """
         ports = await asyncio.to_thread(_free_ports)
         await self.stop(label=f"{label}: stop")
+        await self._home.keep()
         await self._home.write(CONFIGURATION, configuration_text(ports, settings, more))
         await self.start(Manner.BARE, label=label)
         return ports
@@ -110,7 +111,7 @@ class Service:
         control = self._target.control
         if control is None:
             await self._home.restore()
-        elif self._home.is_changed or self._manner is not Manner.USUAL:
+        elif self._manner is not Manner.USUAL or await self._home.is_changed():
             await control.stop()
             await self._home.restore()
             await self._target.start()
