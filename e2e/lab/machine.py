@@ -115,6 +115,10 @@ class Machine:
             assert result.status == 0, f"{command}: {result.status}\n{result.output}"
         return result
 
+    def in_its_network(self) -> list[str]:
+        """Return what runs a program of the host with the machine's loopback."""
+        return ["nsenter", "--target", str(self._init), "--net"]
+
     def copy_in(self, source: Path, target: str) -> None:
         """Put a file into it; it must be on."""
         shutil.copy(source, f"/proc/{self._init}/root/{target}")
