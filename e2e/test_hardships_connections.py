@@ -15,8 +15,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from hardship import Service, serving, until
-from live import GONE_S, READY_S, first_line
+import requests
+from hardship import JOBS, Service, serving, until
+from live import ESCL, GONE_S, READY_S, first_line
 
 pytestmark = pytest.mark.slow
 
@@ -143,3 +144,47 @@ def is_there(client: socket.socket) -> bool:
     with client:
         assert b" 408 " in answer.partition(b"\r\n")[0]
     return False
+
+
+FEEDER = """
+description = "A page that is large enough to get stuck"
+
+[[escl]]
+name = "Feeder"
+sheets = 2
+page_time_s = 0.01
+"""
+
+
+def test_readers_that_never_read_disturb_nobody(tmp_path: Path) -> None:
+    """A page that nobody takes blocks neither the page nor the service."""
+    scenario = tmp_path / "feeder.toml"
+    scenario.write_text(FEEDER)
+    simulate = [sys.executable, "-m", "scanwright", "simulate", str(scenario), "--"]
+    with serving(tmp_path / "home", prefix=simulate) as service, ExitStack() as stack:
+        page = first_page(service)
+        whole = requests.get(page, timeout=READY_S).content
+        place = urlsplit(page)
+        words = (
+            f"GET {place.path}?{place.query} HTTP/1.1\r\nHost: {place.netloc}\r\n\r\n"
+        )
+        before = service.memory_kib()
+        for _ in range(100):
+            client = stack.enter_context(socket.socket())
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            client.connect(("127.0.0.1", port(service)))
+            client.send(words.encode())
+            assert client.recv(15) == b"HTTP/1.1 200 OK"
+        assert max(answer_times(service)) < ANSWER_S
+        assert requests.get(page, timeout=READY_S).content == whole
+        assert service.memory_kib() - before < GROWTH_KIB
+
+
+def first_page(service: Service) -> str:
+    """Scan; return the address of a large page."""
+    url = f"{service.api}/api/device/scanners"
+    listed = requests.get(url, params={"type": ESCL}, timeout=READY_S).json()
+    config = {"IfFeederEnabled": True, "Resolution": 300, "PixelType": 2}
+    body = {"device": listed[0]["device"], "config": config}
+    job = requests.post(service.api + JOBS, json=body, timeout=READY_S).json()["jobuid"]
+    return f"{service.api}{JOBS}/{job}/content?type=image/png&page=0"
