@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from scanwright.daemon import _light_imports
 from scanwright.processes.channel import Channel, Close, Closed
 
 pytestmark = pytest.mark.slow
@@ -41,6 +43,18 @@ def test_options_make_it_a_main() -> None:
     """It knows those of `scanwright serve`."""
     shown = subprocess.run([*DAEMON, "--help"], capture_output=True, check=True)
     assert b"--port-base" in shown.stdout
+
+
+def test_quick_imports_change_nothing_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the environment said of authorities, it says again; garbage is collected."""
+    monkeypatch.setenv("SSL_CERT_FILE", "/mine.pem")
+    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
+    with _light_imports():
+        assert os.environ["SSL_CERT_FILE"] == os.devnull
+    gc.unfreeze()  # the modules of this test run are no business of the daemon's
+    assert os.environ["SSL_CERT_FILE"] == "/mine.pem"
+    assert "SSL_CERT_DIR" not in os.environ
+    assert gc.isenabled()
 
 
 def test_a_scan_worker_shows_what_it_is(tmp_path: Path) -> None:
