@@ -5,6 +5,7 @@ Cheap to import and to ask, so that a helper that wants to be small can ask ofte
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -24,8 +25,10 @@ FIREFOX_ROOTS: Final = (
 
 
 def known_databases(environ: Mapping[str, str]) -> frozenset[Path]:
-    """Return the databases that are there now."""
+    """Return the databases that are there now, as far as we may see them."""
     home = Path(environ.get("HOME") or Path.home())
+    if not os.access(home, os.R_OK | os.X_OK):
+        return frozenset()  # a service may have a home that it must not see
     profiles = [
         profile for root in firefox_roots(home, environ) for profile in root.glob("*/")
     ]

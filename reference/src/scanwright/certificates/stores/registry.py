@@ -44,9 +44,7 @@ def _of_machine(root: Path) -> list[Store]:
         found for each in DISTRIBUTIONS for found in sorted(root.glob(each))
     ]
     return [
-        ChromiumPolicy(
-            etc / "chromium" / "policies" / "managed", until=etc / "chromium"
-        ),
+        ChromiumPolicy(etc / "chromium" / "policies" / "managed", until=etc),
         ChromiumPolicy(
             etc / "opt" / "chrome" / "policies" / "managed", until=etc / "opt"
         ),
