@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -146,6 +147,13 @@ def make_a_line(service: Service) -> None:
     for _ in range(2):
         body = json.dumps({"logLevel": 30, "invented": 1})
         assert requests.patch(url, data=body, timeout=READY_S).status_code == 200
+
+
+def test_main_comes_back_on_a_full_disk(service: Service) -> None:
+    """To start again after a crash takes no room."""
+    fill(service)
+    os.kill(service.facts["pid"], signal.SIGKILL)
+    assert service.get().status_code == 200
 
 
 def test_a_full_disk_keeps_the_certificate(service: Service) -> None:
