@@ -130,4 +130,6 @@ async def test_a_target_without_a_home_has_none() -> None:
     home = HomeFolder(Recorder(), Target("t", Addresses({}), frozenset()))
     with pytest.raises(Unsupported, match="not known"):
         await home.listing(label="home")
+    with pytest.raises(Unsupported, match="not known"):
+        await home.keep()
     await home.restore()

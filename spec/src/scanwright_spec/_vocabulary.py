@@ -20,7 +20,8 @@ class Capability:
     """Something that a target has or has not, and that clauses may need.
 
     `kind` is `declared` (a promise of the target's description), `hardware` (a device
-    that is attached to it) or `managed` (the suite may start and stop it).
+    that is attached to it), `managed` (what the suite may do with it) or `platform`
+    (the system that it runs on, and what the suite sees of that).
     """
 
     name: str

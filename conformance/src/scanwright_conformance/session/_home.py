@@ -53,9 +53,9 @@ class HomeFolder:
 
         For what the service writes: settings that were changed, answers of the user.
         """
-        self._is_kept = True
         for path in await asyncio.to_thread(self._own_files):
             await asyncio.to_thread(self._remember, path)
+        self._is_kept = True
 
     async def listing(
         self,
