@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from scanwright.daemon import _light_imports
-from scanwright.processes.channel import Channel, Close, Closed
+from scanwright.processes.channel import Channel, Close, Closed, Devices, ListDevices
+from scanwright.protocol.scanning import DeviceType
 
 pytestmark = pytest.mark.slow
 
@@ -59,7 +60,7 @@ def test_quick_imports_change_nothing_for_long(monkeypatch: pytest.MonkeyPatch) 
 
 def test_a_scan_worker_shows_what_it_is(tmp_path: Path) -> None:
     """By the published command line; it leaves no core file, but a trace."""
-    with worker(str(os.getpid()), str(tmp_path)) as (process, channel):
+    with worker(str(os.getpid()), "1", "", str(tmp_path)) as (process, channel):
         channel.send(Close())
         assert channel.receive() == (Closed(), [])
         title = Path(f"/proc/{process.pid}/cmdline").read_text().rstrip("\0")
@@ -73,9 +74,20 @@ def test_a_scan_worker_shows_what_it_is(tmp_path: Path) -> None:
         assert list(tmp_path.iterdir()) == []
 
 
+def test_a_worker_writes_into_the_log_that_it_is_given(tmp_path: Path) -> None:
+    """With its role, and at the level of main."""
+    file = tmp_path / "drivers.log"
+    with worker(str(os.getpid()), "30", str(file), "") as (process, channel):
+        channel.send(ListDevices(DeviceType(0), (), mdns=False))
+        assert channel.receive() == (Devices((), ()), [])
+        os.write(channel.fileno(), b"no message")
+        assert process.wait(DEADLINE_S) == 0
+    assert f" ERROR scan-worker[{process.pid}] " in file.read_text()
+
+
 def test_an_orphaned_worker_is_continued_to_end() -> None:
     """A main that is gone already is noticed, and the end of the channel as well."""
-    with worker(str(os.getpid() + 1)) as (process, channel):
+    with worker(str(os.getpid() + 1), "1", "", "") as (process, channel):
         channel.send(Close())
         assert channel.receive() == (Closed(), [])
         channel.close()

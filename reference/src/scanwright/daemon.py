@@ -91,16 +91,21 @@ def _helper(words: list[str]) -> int:
 
 
 def _scan_worker(words: list[str]) -> int:
+    from scanwright import log
+    from scanwright.log import LogLevel
     from scanwright.processes import scan_worker
     from scanwright.supervision.kinship import die_with_parent
 
-    channel, parent, *folder = words
+    channel, parent, level, log_file, dump = words
     set_title("-scan", channel)
     # When main dies the channel ends, and then so do we; also when we are stopped now.
     die_with_parent(int(parent), signal.SIGCONT)
-    if not folder:
+    if log_file:
+        at = LogLevel(int(level))
+        log.set_up(Path(log_file), at, role=SCAN_WORKER, terminal=False)
+    if not dump:
         return scan_worker.main(["-scan", channel])
-    dumps = Dumps(Path(folder[0]), Path(), {})
+    dumps = Dumps(Path(dump), Path(), {})
     dumps.trace(SCAN_WORKER)
     status = scan_worker.main(["-scan", channel])
     dumps.untrace(SCAN_WORKER)

@@ -7,6 +7,7 @@ child may hold that open. What the worker had sent before it died is read first.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import select
 import signal
@@ -16,6 +17,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from scanwright.log import current_level, open_append
 from scanwright.processes.channel import Channel, Message
 from scanwright.supervision.dumps import Dumps
 from scanwright.supervision.process import was_asked_for
@@ -134,11 +136,10 @@ class Child:
 def _start(
     channel: int, log_path: Path | None, dumps: Dumps | None
 ) -> subprocess.Popen[bytes]:
-    words = [str(channel), str(os.getpid()), *([str(dumps.folder)] if dumps else [])]
-    command = daemon_command("-scan", *words)
-    output = os.open(
-        log_path or os.devnull, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600
-    )
+    level = int(current_level())
+    words = (channel, os.getpid(), level, log_path or "", dumps.folder if dumps else "")
+    command = daemon_command("-scan", *map(str, words))
+    output = _output(log_path)
     try:
         return subprocess.Popen(
             command,
@@ -150,6 +151,14 @@ def _start(
         )
     finally:
         os.close(output)
+
+
+def _output(log_path: Path | None) -> int:
+    """Return where drivers may print; a full disk must not keep them from scanning."""
+    if log_path:
+        with contextlib.suppress(OSError):
+            return open_append(log_path)
+    return os.open(os.devnull, os.O_WRONLY)
 
 
 def _attachment(descriptors: list[int]) -> bytes | None:

@@ -207,7 +207,6 @@ def main(argv: Sequence[str]) -> int:
         return 2
     # Ctrl-C in the terminal is for main, which then hangs up.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s scan %(message)s")
     with contextlib.closing(Channel(socket.socket(fileno=int(argv[1])))) as channel:
         ScanWorkerProgram(channel).run()
     return 0
