@@ -37,6 +37,11 @@ GOAL_MEDIAN_S: Final = 0.5
 GOAL_WORST_S: Final = 2.0
 JOBS: Final = "/api/device/scanners/jobs"
 PAGES: Final = 10
+HEAD: Final = f"{'strike':<14}{'times':>6}{'answer':>18}{'back':>18}{'harmed':>8}"
+GOALS: Final = (
+    f"median and worst in seconds; goals for the answer: {GOAL_MEDIAN_S} and "
+    f"{GOAL_WORST_S}, no job of another session harmed; ! misses one"
+)
 SERVICE: Final = (sys.executable, "-m", "scanwright", "serve")
 TRAPPED: Final = (sys.executable, "-m", "benchmarks.trapped_service")
 
@@ -68,13 +73,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--strikes", type=int, default=50, help="default: %(default)s")
     parser.add_argument("--only", choices=KINDS, action="append", help="this kind")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--json", action="store_true", help="print JSON lines")
     options = parser.parse_args(argv)
     if "SCANWRIGHT_ESCL" not in os.environ:
         parser.error("the virtual scanners are missing; run `make bench-recovery`")
-    kinds = options.only or list(KINDS)
-    found = [measure(kind, max(1, options.strikes)) for kind in kinds]
-    print(as_json(found) if options.json else as_table(found))
+    show = as_json if options.json else as_row
+    if not options.json:
+        print(HEAD)
+    for kind in options.only or KINDS:
+        print(show(measure(kind, max(1, options.strikes))), flush=True)
+    if not options.json:
+        print(GOALS)
     return 0
 
 
@@ -241,24 +250,17 @@ KINDS: Final[dict[str, Callable[[Patient], Times]]] = {
 }
 
 
-def as_table(found: Sequence[Recovery]) -> str:
-    """Return a table for people."""
-    head = f"{'strike':<14}{'times':>6}{'answer':>18}{'back':>18}{'harmed':>8}"
-    rows = [
+def as_row(each: Recovery) -> str:
+    """Return a row of the table for people."""
+    return (
         f"{each.kind:<14}{each.strikes:>6}{_words(each.answer):>18}"
         f"{_words(each.back):>18}{each.harmed:>8}{'' if each.is_good else '  !'}"
-        for each in found
-    ]
-    goal = (
-        f"median and worst in seconds; goals for the answer: {GOAL_MEDIAN_S} and "
-        f"{GOAL_WORST_S}, no job of another session harmed; ! misses one"
     )
-    return "\n".join([head, *rows, "", goal])
 
 
-def as_json(found: Sequence[Recovery]) -> str:
-    """Return all numbers."""
-    return json.dumps([{**asdict(each), "is_good": each.is_good} for each in found])
+def as_json(each: Recovery) -> str:
+    """Return all numbers in a line."""
+    return json.dumps({**asdict(each), "is_good": each.is_good})
 
 
 def _words(spread: Spread) -> str:
