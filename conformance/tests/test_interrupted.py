@@ -46,6 +46,7 @@ def started(folder: Path) -> subprocess.Popen[bytes]:
         [sys.executable, "-c", CERTIFY, str(file), "--report", report],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        env={**os.environ, "TMPDIR": str(folder)},
     )
     assert process.stdout is not None
     assert select.select([process.stdout], [], [], 30)[0], "no first line in time"
