@@ -38,8 +38,9 @@ def make_pair(now: datetime) -> MakePair:
         ends: timedelta = timedelta(days=90),
         rsa_bits: int = 0,
         use: x509.ObjectIdentifier = ExtendedKeyUsageOID.SERVER_AUTH,
+        curve: ec.EllipticCurve | None = None,
     ) -> Pair:
-        key = _key(rsa_bits)
+        key = _key(rsa_bits, curve or ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mine")])
         certificate = (
             x509.CertificateBuilder()
@@ -62,10 +63,12 @@ def make_pair(now: datetime) -> MakePair:
     return make
 
 
-def _key(rsa_bits: int) -> rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey:
+def _key(
+    rsa_bits: int, curve: ec.EllipticCurve
+) -> rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey:
     if rsa_bits:
         return rsa.generate_private_key(public_exponent=65537, key_size=rsa_bits)
-    return ec.generate_private_key(ec.SECP256R1())
+    return ec.generate_private_key(curve)
 
 
 def _names(names: tuple[str, ...]) -> x509.SubjectAlternativeName:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ed25519
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -37,6 +38,8 @@ from scanwright.certificates.issuing import issue_leaf, make_authority
 MakePair = Callable[..., Pair]
 LOOPBACK = ("127.0.0.1",)
 DAY = timedelta(days=1)
+SHA256_WITH_RSA = bytes.fromhex("2a864886f70d01010b")
+SHA1_WITH_RSA = bytes.fromhex("2a864886f70d010105")
 
 
 def why(pair: Pair, now: datetime, *names: str) -> str:
@@ -137,6 +140,46 @@ def test_a_kind_of_key_that_browsers_do_not_know_is_refused(now: datetime) -> No
     pair = Pair(certificate.public_bytes(Encoding.PEM), pem)
     assert "RSA and elliptic-curve" in why(pair, now)
     assert names_of(pair.leaf) == ()
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        (b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x09"),  # version 10
+        (b"\x06\x03\x55\x1d\x25", b"\x06\x03\x55\x1d\x11"),  # an extension twice
+        (b"\x82\x09localhost", b"\xa3\x09localhost"),  # an X.400 address
+        (b"\x0c\x04mine", b"\x0c\x04m\xff\xfee"),  # a subject that is no text
+    ],
+)
+def test_a_certificate_that_is_damaged_within_is_refused(
+    make_pair: MakePair, now: datetime, good: bytes, bad: bytes
+) -> None:
+    """Whatever a file holds, it is refused, and ends no service."""
+    pair = make_pair("localhost")
+    der = pair.leaf.public_bytes(Encoding.DER)
+    assert good in der
+    pem = ssl.DER_cert_to_PEM_cert(der.replace(good, bad, 1)).encode()
+    damaged = Pair(pem, pair.key)
+    assert "The certificate is damaged" in why(damaged, now, "localhost")
+    assert not belongs(damaged)
+
+
+def test_a_curve_that_browsers_do_not_know_is_refused(
+    make_pair: MakePair, now: datetime
+) -> None:
+    """Elliptic curves of other trades are good, but no browser takes them."""
+    assert "P-256 or P-384" in why(make_pair(curve=ec.SECP256K1()), now)
+    pair = make_pair(curve=ec.SECP384R1())
+    check_pair(pair.chain, pair.key, now=now, names=LOOPBACK)
+
+
+def test_a_weak_signature_is_refused(make_pair: MakePair, now: datetime) -> None:
+    """Browsers take no SHA-1, so the pair is refused before it is shown."""
+    pair = make_pair(rsa_bits=2048)
+    der = pair.leaf.public_bytes(Encoding.DER)
+    with_sha1 = der.replace(SHA256_WITH_RSA, SHA1_WITH_RSA)
+    pem = ssl.DER_cert_to_PEM_cert(with_sha1).encode()
+    assert "signed with SHA1" in why(Pair(pem, pair.key), now)
 
 
 @given(chain=st.binary(max_size=200), key=st.binary(max_size=200))

@@ -49,6 +49,15 @@ SERVER_USES: Final = {
     ExtendedKeyUsageOID.SERVER_AUTH,
     ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE,
 }
+CURVES: Final = (ec.SECP256R1, ec.SECP384R1)
+"""Those that every browser takes from a server."""
+WEAK_HASHES: Final = (hashes.MD5, hashes.SHA1)
+UNREADABLE: Final = (
+    ValueError,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
+"""What cryptography raises for parts that it parses when they are asked for."""
 
 
 class PairRefused(ClientError):
@@ -92,6 +101,7 @@ def check_pair(
         )
         raise PairRefused(f"The key does not belong to the certificate.{where}")
     _check_strength(key)
+    _check_signature(chain[0])
     _check_time(chain[0], now)
     _check_names(chain[0], names)
     _check_use(chain[0])
@@ -124,12 +134,17 @@ def certificates_of(pem: bytes) -> list[x509.Certificate]:
         PairRefused: There is none, or one is damaged.
     """
     try:
-        return x509.load_pem_x509_certificates(pem)
+        found = x509.load_pem_x509_certificates(pem)
     except ValueError as error:
         raise PairRefused(
             "This is no certificate. It has to be PEM text: lines between "
             "BEGIN CERTIFICATE and END CERTIFICATE."
         ) from error
+    except x509.InvalidVersion as error:
+        raise PairRefused(f"The certificate is damaged: {error}.") from error
+    for each in found:
+        _check_readable(each)
+    return found
 
 
 def names_of(certificate: x509.Certificate) -> tuple[str, ...]:
@@ -138,7 +153,7 @@ def names_of(certificate: x509.Certificate) -> tuple[str, ...]:
         names = certificate.extensions.get_extension_for_class(
             x509.SubjectAlternativeName
         ).value
-    except (x509.ExtensionNotFound, ValueError):
+    except x509.ExtensionNotFound:
         return ()
     addresses = names.get_values_for_type(x509.IPAddress)
     return (*names.get_values_for_type(x509.DNSName), *map(str, addresses))
@@ -167,7 +182,7 @@ def is_confined(certificate: x509.Certificate) -> bool:
         constraints = certificate.extensions.get_extension_for_class(
             x509.NameConstraints
         ).value
-    except (x509.ExtensionNotFound, ValueError):
+    except x509.ExtensionNotFound:
         return False
     permitted = constraints.permitted_subtrees or []
     names = [name.value for name in permitted if isinstance(name, x509.DNSName)]
@@ -202,6 +217,14 @@ def _is_of(certificate: x509.Certificate, key: PrivateKeyTypes) -> bool:
         return False
 
 
+def _check_readable(certificate: x509.Certificate) -> None:
+    """Have all of it parsed now: later nobody expects that it is damaged."""
+    try:
+        _ = certificate.subject, certificate.issuer, certificate.extensions
+    except UNREADABLE as error:
+        raise PairRefused(f"The certificate is damaged: {error}.") from error
+
+
 def _check_strength(key: PrivateKeyTypes) -> None:
     match key:
         case rsa.RSAPrivateKey() if key.key_size < LEAST_RSA_BITS:
@@ -209,10 +232,27 @@ def _check_strength(key: PrivateKeyTypes) -> None:
                 f"The RSA key has {key.key_size} bits; browsers want "
                 f"{LEAST_RSA_BITS} at least."
             )
+        case ec.EllipticCurvePrivateKey() if not isinstance(key.curve, CURVES):
+            raise PairRefused(
+                f"The key is on the curve {key.curve.name}; browsers want P-256 or "
+                "P-384."
+            )
         case rsa.RSAPrivateKey() | ec.EllipticCurvePrivateKey():
             return
         case _:
             raise PairRefused("Browsers accept RSA and elliptic-curve keys only.")
+
+
+def _check_signature(leaf: x509.Certificate) -> None:
+    try:
+        digest = leaf.signature_hash_algorithm
+    except UnsupportedAlgorithm:
+        return  # newer than this program; a browser may know it
+    if isinstance(digest, WEAK_HASHES):
+        raise PairRefused(
+            f"The certificate is signed with {digest.name.upper()}, which browsers "
+            "refuse: have it signed with SHA-256."
+        )
 
 
 def _check_time(leaf: x509.Certificate, now: datetime) -> None:
@@ -238,13 +278,9 @@ def _check_use(leaf: x509.Certificate) -> None:
     """Refuse a certificate that says that it is for something else (RFC 5280 4.2)."""
     try:
         uses = leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    except (x509.ExtensionNotFound, ValueError):
+    except x509.ExtensionNotFound:
         return
-    allowed = {
-        ExtendedKeyUsageOID.SERVER_AUTH,
-        ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE,
-    }
-    if not allowed & set(uses):
+    if not SERVER_USES & set(uses):
         raise PairRefused("The certificate is not one for servers.")
 
 
