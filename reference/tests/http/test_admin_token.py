@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanwright.http.admin_token import LIFETIME, TICKET_LIFETIME, AdminToken, Sessions
+from scanwright.http.admin_token import (
+    LIFETIME,
+    TICKET_LIFETIME,
+    AdminToken,
+    AdminTokenUnusable,
+    Sessions,
+)
 
 START = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -51,10 +57,23 @@ def test_the_token_is_made_once_and_private(token: AdminToken, tmp_path: Path) -
     assert (tmp_path / "admin_token").stat().st_mode & 0o777 == 0o600
 
 
-def test_an_empty_file_is_no_token(token: AdminToken, tmp_path: Path) -> None:
-    """A file that lost its content does not let everybody in."""
-    (tmp_path / "admin_token").touch()
-    assert token.ensure()
+@pytest.mark.parametrize("content", [b"", b"half", "é".encode() * 32, b"\xff" * 43])
+def test_a_damaged_file_is_no_token(
+    token: AdminToken, tmp_path: Path, content: bytes
+) -> None:
+    """One that lost its content lets nobody in who guesses, and ends no service."""
+    (tmp_path / "admin_token").write_bytes(content)
+    with pytest.raises(AdminTokenUnusable, match="--new-token"):
+        token.read()
+    assert len(token.ensure()) >= 43
+    assert token.read() == token.ensure()
+
+
+def test_a_file_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    """Who asks for a token then gets a sentence, and not a defect."""
+    (tmp_path / "admin_token").mkdir()
+    with pytest.raises(AdminTokenUnusable, match="Nobody can sign in"):
+        AdminToken(tmp_path / "admin_token").ensure()
 
 
 def test_only_the_token_is_known(token: AdminToken, sessions: Sessions) -> None:
@@ -139,3 +158,9 @@ def test_what_was_not_signed_opens_nothing(cookie: str, header: str) -> None:
     sessions = Sessions(lambda: "secret")
     assert not sessions.is_open(cookie, header)
     assert not sessions.redeem(cookie)
+
+
+def test_what_is_no_text_opens_nothing(sessions: Sessions) -> None:
+    """JSON can spell half a character, and headers bytes that are none."""
+    assert not sessions.redeem("\ud800.\udcff")
+    assert not sessions.is_open("\ud800.\udcff", "\ud800")

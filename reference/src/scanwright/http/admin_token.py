@@ -25,12 +25,14 @@ from pathlib import Path
 from typing import Final
 
 from scanwright.configuration.writing import write_whole
+from scanwright.errors import ScanwrightError
 
 __all__ = [
     "FILE_NAME",
     "LIFETIME",
     "TICKET_LIFETIME",
     "AdminToken",
+    "AdminTokenUnusable",
     "Session",
     "Sessions",
 ]
@@ -38,6 +40,8 @@ __all__ = [
 FILE_NAME: Final = "admin_token"
 """Its name in the home."""
 TOKEN_BYTES: Final = 32
+LEAST_CHARACTERS: Final = 32
+"""Less is half a file, or the idea of somebody: it can be guessed."""
 LIFETIME: Final = timedelta(hours=12)
 TICKET_LIFETIME: Final = timedelta(minutes=10)
 
@@ -53,21 +57,42 @@ class AdminToken:
 
         Raises:
             OSError: There is none, or it is not for this user to read.
+            AdminTokenUnusable: The file is damaged.
         """
-        return self._file.read_text("ascii").strip()
+        token = self._file.read_bytes().strip()
+        if len(token) < LEAST_CHARACTERS or not token.isascii():
+            raise AdminTokenUnusable(
+                f"{self._file} holds no token. `scanwright admin --new-token` makes "
+                "another one."
+            )
+        return token.decode("ascii")
 
     def ensure(self) -> str:
-        """Return the token; make one where there is none yet."""
+        """Return the token; make one where there is none that can be used.
+
+        Raises:
+            AdminTokenUnusable: There is none, nor can one be made.
+        """
         try:
-            return self.read() or self.renew()
-        except FileNotFoundError:
-            return self.renew()
+            try:
+                return self.read()
+            except (FileNotFoundError, AdminTokenUnusable):
+                return self.renew()
+        except OSError as error:
+            raise AdminTokenUnusable(
+                f"{self._file}: {error.strerror}. Nobody can sign in until that is "
+                "mended."
+            ) from error
 
     def renew(self) -> str:
         """Make another token, and so end all sessions."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
         write_whole(self._file, f"{token}\n".encode())
         return token
+
+
+class AdminTokenUnusable(ScanwrightError):
+    """There is no token; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +165,7 @@ class Sessions:
         return now < end <= now + lifetime
 
     def _signed(self, half: str, claim: str) -> str:
-        text = f"scanwright {half} {claim}".encode()
+        text = f"scanwright {half} {claim}".encode(errors="replace")
         return hmac.new(self._token().encode(), text, "sha256").hexdigest()
 
 

@@ -27,7 +27,7 @@ async def test_without_a_token_the_service_goes_on(
         async with world.client() as client:
             assert (await client.get("/parts")).status == 200
             assert (await client.get("/admin/parts")).status == 401
-    assert "nobody can sign in" in caplog.text
+    assert "Nobody can sign in" in caplog.text
 
 
 def test_no_rest_interface_is_here(world: Any) -> None:

@@ -12,7 +12,12 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from scanwright.home import Home
-from scanwright.http.admin_token import FILE_NAME, AdminToken, Sessions
+from scanwright.http.admin_token import (
+    FILE_NAME,
+    AdminToken,
+    AdminTokenUnusable,
+    Sessions,
+)
 from scanwright.http.consents import Consents
 from scanwright.http.manager.changing import Changing
 from scanwright.http.manager.guard import Guard
@@ -60,8 +65,8 @@ class Manager:
         token = AdminToken(home.folder / FILE_NAME)
         try:
             token.ensure()
-        except OSError as error:  # a full disk must not keep scanners from working
-            logger.warning("nobody can sign in at the manager: %s", error)
+        except AdminTokenUnusable as error:  # that keeps no scanner from working
+            logger.warning("%s", error)
         self._guard = Guard(
             Sessions(token.ensure, clock=clock),
             lambda: configuration.settings().is_web_setup_enabled,
