@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from scanwright_conformance.canned import answered, judged
 from scanwright_conformance.check import Check
 from scanwright_conformance.checks.configuration import (
-    ADDED,
     DOMAIN,
     LISTED,
     SECOND_ADDRESS,
     WRONG_KEY,
     Domain,
-    DropIn,
     File,
-    Live,
-    LiveWrong,
     LogLevel,
     Origins,
     Ports,
     ServerAddress,
-    SurvivesRestart,
     WrongValue,
 )
 from scanwright_conformance.transcript import Entry, Exchange, Fact, Handshake
@@ -109,7 +103,7 @@ def test_a_service_that_does_not_start_fails(check: type[Check]) -> None:
         (Ports, at(answered("port api", 404), 7000)),
         (LogLevel, level("level", 1)),
         (Origins, refused("origin listed")),
-        (Origins, allowed("origin listed", ADDED)),
+        (Origins, allowed("origin listed", "https://x.test")),
         (Origins, allowed("origin unlisted", "*")),
         (ServerAddress, Fact(f"{SECOND_ADDRESS} api_tls", value=False)),
         (ServerAddress, answered("by second address", 403)),
@@ -135,60 +129,3 @@ def test_a_setting_without_effect_fails(check: type[Check], other: Entry) -> Non
 def test_a_first_start_writes_the_file(text: str | None, *, is_met: bool) -> None:
     """With its section."""
     assert judged(File, Fact("file", text)).is_met is is_met
-
-
-CHANGED: dict[str, Entry] = {
-    entry.label: entry
-    for entry in (
-        level("before", 30),
-        level("live", 1),
-        allowed("live origin", ADDED),
-        level("live wrong", 1),
-        level("drop-in level", 30),
-        allowed("drop-in listed", ADDED),
-        refused("drop-in unlisted"),
-        Fact("file before", FILE),
-        Fact("file after", FILE),
-        Fact("drop-in before", "[DS]"),
-        Fact("drop-in after", "[DS]"),
-    )
-}
-
-
-def changed(check: type[Check], *others: Entry) -> bool:
-    """Judge what was seen of a change, `others` in place of the good."""
-    entries = CHANGED | {entry.label: entry for entry in others}
-    return judged(check, *entries.values()).is_met
-
-
-@pytest.mark.parametrize("check", [Live, LiveWrong, DropIn, SurvivesRestart])
-def test_changes_that_count_pass(check: type[Check]) -> None:
-    """Live ones, wrong ones, and those of a drop-in."""
-    assert changed(check)
-
-
-@pytest.mark.parametrize(
-    ("check", "others"),
-    [
-        (Live, [level("live", 30)]),
-        (Live, [refused("live origin")]),
-        (Live, [level("before", 1)]),
-        (LiveWrong, [level("live wrong", 30)]),
-        (DropIn, [level("drop-in level", 1)]),
-        (DropIn, [refused("drop-in listed")]),
-        (DropIn, [allowed("drop-in unlisted", LISTED)]),
-        (SurvivesRestart, [Fact("file after", "[DS]\n")]),
-        (SurvivesRestart, [Fact("drop-in after", None)]),
-    ],
-)
-def test_changes_that_do_not_count_fail(
-    check: type[Check],
-    others: list[Any],
-) -> None:
-    """Each in its own way."""
-    assert not changed(check, *others)
-
-
-def test_a_service_without_live_changes_loses_nothing() -> None:
-    """Who takes nothing up live keeps what was in effect, too."""
-    assert changed(LiveWrong, level("live", 30), level("live wrong", 30))

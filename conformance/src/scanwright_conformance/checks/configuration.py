@@ -1,4 +1,4 @@
-"""Checks of the configuration file: read at the start, taken up live, left alone."""
+"""Checks of the configuration file as the service starts with it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 from scanwright_conformance.check import Check, check
 from scanwright_conformance.checks._pairs import make_pair
 from scanwright_conformance.checks.server import SERVER, level_in
-from scanwright_conformance.deadline import Expired, until
 from scanwright_conformance.expect import (
     expect_equal,
     expect_error,
@@ -17,24 +16,22 @@ from scanwright_conformance.expect import (
     expect_status,
 )
 from scanwright_conformance.judgement import Mismatch
-from scanwright_conformance.session import configuration_text
-from scanwright_conformance.target import Manner, Port, Unsupported
+from scanwright_conformance.target import Port, Unsupported
 
 if TYPE_CHECKING:
     from scanwright_conformance.session import Session
     from scanwright_conformance.transcript import Exchange, Transcript
 
+__all__ = ["FILE", "LISTED", "ask_origins", "expect_allowed"]
+
 FILE: Final = "DSConfiguration.ini"
-DROP_IN: Final = "DSConfiguration.d/50-check.ini"
 LISTED: Final = "https://listed.example.test"
-ADDED: Final = "https://added.example.test"
 FOREIGN: Final = "https://unlisted.example.test"
 # Linux has the whole of 127/8; the service is not there unless it is told to.
 SECOND_ADDRESS: Final = "127.0.0.2"
 WRONG_KEY: Final = "EnableScannerAccessAuth"
 WRONG_VALUE: Final = "perhaps"
 DOMAIN: Final = "scanner.example.test"
-LIVE_S: Final = 5.0
 
 
 @check("CONFIG-file")
@@ -76,7 +73,7 @@ class _Configured(Check):
         session.fact("ports", {port.value: number for port, number in ports.items()})
         await _ask_ports(session, ports)
         await session.http("GET", SERVER, label="level")
-        await _ask_origins(session, "origin", LISTED, FOREIGN)
+        await ask_origins(session, "origin", LISTED, FOREIGN)
         await _ask_second_address(session, ports)
         await session.http(
             "GET", "/api/device/scanners", label="wrong", headers={"Origin": LISTED}
@@ -117,7 +114,7 @@ class Origins(_Configured):
 
     def judge(self, transcript: Transcript) -> None:
         """A listed origin gets in, another does not."""
-        _expect_allowed(transcript["origin listed"], LISTED)
+        expect_allowed(transcript["origin listed"], LISTED)
         expect_error(transcript["origin unlisted"], 403, -2137)
 
 
@@ -171,82 +168,19 @@ class Domain(_Configured):
                 raise Mismatch("the certificate of the name", seen, label)
 
 
-class _Changed(Check):
-    """The file changes while the service runs, and the service starts again."""
-
-    is_shared = True
-
-    async def stimulate(self, session: Session) -> None:
-        """Change it live, break it live, and start anew with a drop-in."""
-        settings = {"LogLevel": "14", "Access-Control-Allow-Origin": LISTED}
-        ports = await session.service.configure(settings, label="configured")
-        await session.http("GET", SERVER, label="before")
-        more = {"LogLevel": "1", "Access-Control-Allow-Origin": f"{LISTED},{ADDED}"}
-        await session.home.write(FILE, configuration_text(ports, more))
-        await _until_level(session, 1, label="live")
-        await _until_allowed(session, ADDED, label="live origin")
-        wrong = {**more, "LogLevel": "loud"}
-        await session.home.write(FILE, configuration_text(ports, wrong))
-        await _until_level(session, 30, label="live wrong", within_s=LIVE_S / 2)
-        await session.home.write(FILE, configuration_text(ports, more))
-        drop_in = f"[DS]\nAccess-Control-Allow-Origin={ADDED}\nLogLevel=14\n"
-        await session.home.write(DROP_IN, drop_in)
-        await session.home.text(FILE, label="file before")
-        await session.home.text(DROP_IN, label="drop-in before")
-        await session.service.stop(label="stop again")
-        await session.service.start(Manner.BARE, label="started again")
-        await session.http("GET", SERVER, label="drop-in level")
-        await _ask_origins(session, "drop-in", ADDED, LISTED)
-        await session.home.text(FILE, label="file after")
-        await session.home.text(DROP_IN, label="drop-in after")
+async def ask_origins(session: Session, label: str, listed: str, other: str) -> None:
+    """Ask for the settings as a page of each origin."""
+    for name, origin in (("listed", listed), ("unlisted", other)):
+        headers = {"Origin": origin}
+        await session.http("GET", SERVER, label=f"{label} {name}", headers=headers)
 
 
-@check("CONFIG-live", after=("CONFIG-log-level", "CONFIG-origins"), deadline_s=120)
-class Live(_Changed):
-    """A change counts soon."""
-
-    def judge(self, transcript: Transcript) -> None:
-        """Look at the level and at the list after the change."""
-        before, live = transcript["before"], transcript["live"]
-        expect_equal(before, level_in(before), 30, what="logLevel")
-        expect_equal(live, level_in(live), 1, what="logLevel")
-        _expect_allowed(transcript["live origin"], ADDED)
-
-
-@check("CONFIG-live-wrong", after=("CONFIG-log-level",), deadline_s=120)
-class LiveWrong(_Changed):
-    """A change that is none changes nothing."""
-
-    def judge(self, transcript: Transcript) -> None:
-        """The level is what it was."""
-        before, after = transcript["live"], transcript["live wrong"]
-        expect_equal(after, level_in(after), level_in(before), what="logLevel still")
-
-
-@check("CONFIG-drop-in", after=("CONFIG-log-level", "CONFIG-origins"), deadline_s=120)
-class DropIn(_Changed):
-    """The drop-in has the last word."""
-
-    def judge(self, transcript: Transcript) -> None:
-        """Its level and its list count, and not those of the file."""
-        answer = transcript["drop-in level"]
-        expect_equal(answer, level_in(answer), 30, what="logLevel")
-        _expect_allowed(transcript["drop-in listed"], ADDED)
-        expect_error(transcript["drop-in unlisted"], 403, -2137)
-
-
-@check("CONFIG-survives-restart", after=("CONFIG-ports",), deadline_s=120)
-class SurvivesRestart(_Changed):
-    """The service leaves the files of people alone."""
-
-    def judge(self, transcript: Transcript) -> None:
-        """They must be the same to the letter."""
-        for name in ("file", "drop-in"):
-            before = transcript.fact(f"{name} before")
-            after = transcript.fact(f"{name} after")
-            if before is None or before != after:
-                seen = "it is gone" if after is None else "it is changed"
-                raise Mismatch(f"the {name} as it was", seen, f"{name} after")
+def expect_allowed(exchange: Exchange, origin: str) -> None:
+    """Object unless pages of `origin` may read this answer."""
+    expect_status(exchange, 200)
+    value = expect_header(exchange, "Access-Control-Allow-Origin")
+    if value not in {"*", origin}:
+        raise Mismatch(f"{origin} to be allowed", value, exchange.label)
 
 
 async def _ask_ports(session: Session, ports: dict[Port, int]) -> None:
@@ -257,61 +191,12 @@ async def _ask_ports(session: Session, ports: dict[Port, int]) -> None:
             await session.http("GET", path, label=f"port {port.value}", port=port)
 
 
-async def _ask_origins(session: Session, label: str, listed: str, other: str) -> None:
-    for name, origin in (("listed", listed), ("unlisted", other)):
-        headers = {"Origin": origin}
-        await session.http("GET", SERVER, label=f"{label} {name}", headers=headers)
-
-
 async def _ask_second_address(session: Session, ports: dict[Port, int]) -> None:
     for port in (Port.API, Port.API_TLS):
         label = f"{SECOND_ADDRESS} {port.value}"
         await session.connect(SECOND_ADDRESS, ports[port], label=label)
     host = f"{SECOND_ADDRESS}:{ports[Port.API]}"
     await session.http("GET", SERVER, label="by second address", headers={"Host": host})
-
-
-async def _until_level(
-    session: Session,
-    level: int,
-    *,
-    label: str,
-    within_s: float = LIVE_S,
-) -> None:
-    """Ask for the level until it is `level` or the time is over; record the last."""
-
-    def is_there(exchange: Exchange) -> bool:
-        body = exchange.json_or_none()
-        return isinstance(body, dict) and body.get("logLevel") == level
-
-    await _until_answer(session, is_there, {}, label=label, within_s=within_s)
-
-
-async def _until_allowed(session: Session, origin: str, *, label: str) -> None:
-    def is_there(exchange: Exchange) -> bool:
-        return exchange.answer is not None and exchange.answer.status == 200
-
-    headers = {"Origin": origin}
-    await _until_answer(session, is_there, headers, label=label, within_s=LIVE_S)
-
-
-async def _until_answer(
-    session: Session,
-    is_there: Any,
-    headers: dict[str, str],
-    *,
-    label: str,
-    within_s: float,
-) -> None:
-    async def attempt() -> bool | None:
-        session.recorder.drop(label)
-        answer = await session.http("GET", SERVER, label=label, headers=headers)
-        return True if is_there(answer) else None
-
-    try:
-        await until(attempt, within_s=within_s)
-    except Expired:
-        return  # the judge sees by the last answer that it never came
 
 
 async def _log_lines_with(session: Session, word: str) -> list[str]:
@@ -331,13 +216,6 @@ def _expect_bindable(address: str) -> None:
             probe.bind((address, 0))
         except OSError as error:
             raise Unsupported(f"this machine has no address {address}") from error
-
-
-def _expect_allowed(exchange: Exchange, origin: str) -> None:
-    expect_status(exchange, 200)
-    value = expect_header(exchange, "Access-Control-Allow-Origin")
-    if value not in {"*", origin}:
-        raise Mismatch(f"{origin} to be allowed", value, exchange.label)
 
 
 def _line_of(text: Any, key: str) -> int:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from scanwright_conformance.check import Check, check
+from scanwright_conformance.checks.configuration_changes import until_level
 from scanwright_conformance.checks.server import SERVER, VERSION, level_in
-from scanwright_conformance.deadline import Expired, until
 from scanwright_conformance.expect import (
     expect,
     expect_array,
@@ -31,7 +31,6 @@ ACCESS: Final = "/admin/api/access"
 SCANNERS: Final = "/api/device/scanners"
 PAGE: Final = "https://page.example.test"
 OTHER: Final = "https://other.example.test"
-LIVE_S: Final = 5.0
 VERBOSE: Final = {"key": "LogLevel", "value": "14"}
 
 
@@ -90,7 +89,7 @@ class _Administered(Check):
         await session.http("GET", SERVER, label="untouched")
         await self._ask_as_pages(session, bearer)
         await _patch(session, bearer, label="change")
-        await _until_level(session, 30, label="changed")
+        await until_level(session, 30, label="changed")
 
     async def _ask_as_pages(self, session: Session, bearer: dict[str, str]) -> None:
         await _list(session, PAGE, label="asked")
@@ -187,20 +186,6 @@ async def _answer(session: Session, bearer: dict[str, str], answer: str) -> None
 async def _list(session: Session, origin: str, *, label: str) -> None:
     headers = {"Origin": origin}
     await session.http("GET", SCANNERS, label=label, headers=headers)
-
-
-async def _until_level(session: Session, level: int, *, label: str) -> None:
-    async def attempt() -> bool | None:
-        session.recorder.drop(label)
-        answer = await session.http("GET", SERVER, label=label)
-        body: Any = answer.json_or_none()
-        is_there = isinstance(body, dict) and body.get("logLevel") == level
-        return True if is_there else None
-
-    try:
-        await until(attempt, within_s=LIVE_S)
-    except Expired:
-        return  # the judge sees by the last answer that it never came
 
 
 def _expect_same_level(transcript: Transcript, before: str, after: str) -> None:
