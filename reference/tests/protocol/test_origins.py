@@ -110,3 +110,22 @@ def test_an_origin_is_normalised() -> None:
     assert parse_origin("https://app.example:443") == "https://app.example"
     assert parse_origin("http://app.example:80") == "http://app.example"
     assert parse_origin("http://app.example:443") == "http://app.example:443"
+
+
+@pytest.mark.parametrize(
+    "odd",
+    ["$(id)", ";id", "&id", "`id`", "'", ",b", "\x1b[m", "\x9b", "\u202e", "\udcff"],
+)
+def test_what_could_harm_a_terminal_is_no_origin(odd: str) -> None:
+    """Whoever copies an origin into a command runs nothing but that command."""
+    with pytest.raises(ValueError, match="no origin"):
+        parse_origin(f"https://app{odd}.example")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["https://xn--bcher-kva.example", "http://[::1]:8443", "moz-extension://0f-a_b"],
+)
+def test_whatever_browsers_send_is_an_origin(text: str) -> None:
+    """Names of other alphabets, addresses, and extensions of browsers are."""
+    assert parse_origin(text) == text

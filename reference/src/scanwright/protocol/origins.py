@@ -21,7 +21,8 @@ __all__ = [
 ]
 
 _HOST: Final = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\[\]:/@\s]+)(?::[0-9]{1,5})?")
-_ORIGIN: Final = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#\s]+")
+_ORIGIN: Final = re.compile(r"[a-z][a-z0-9+.-]*://[a-z0-9._:\[\]-]+")
+"""Origins are shown in terminals, and in commands to be copied from there."""
 _DEFAULT_PORTS: Final = {"https": ":443", "http": ":80"}
 
 
@@ -71,7 +72,8 @@ def parse_origin(text: str) -> str:
     """Return an origin in the spelling that browsers send.
 
     Raises:
-        ValueError: It has no scheme, or a path.
+        ValueError: It has no scheme, a path, or characters that are in no origin:
+            browsers spell names of other alphabets in letters of this one.
     """
     origin = text.strip().rstrip("/").lower()
     if not _ORIGIN.fullmatch(origin):
