@@ -111,6 +111,18 @@ async def test_programs_are_not_asked_about(client: Client, consents: Consents) 
     assert consents.entries() == []
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+async def test_a_page_that_hides_its_origin_is_refused(
+    client: Client, consents: Consents, site: str
+) -> None:
+    """An image whose address is ours wakes no driver."""
+    answer = await client.get(SCANNERS, headers={"Sec-Fetch-Site": site})
+    assert answer.status == 403
+    assert consents.entries() == []
+    typed = await client.get(SCANNERS, headers={"Sec-Fetch-Site": "none"})
+    assert typed.status == 200
+
+
 async def test_a_page_without_an_origin_of_its_own_is_refused(
     client: Client,
     consents: Consents,

@@ -1,7 +1,9 @@
 """The gate of the user's consent: asks before a page touches scanners, files, webcams.
 
-It looks at requests of pages only, and only at what the administrator wants asked. What
-a request touches is told by the endpoint that it reached, not by how its path is spelt.
+It looks at requests of pages only, and only at what the administrator wants asked. A
+page can have its browser make a request without an Origin, by an image for one; then
+nobody knows whom to ask about, and Sec-Fetch-Site tells that it is a page's. What a
+request touches is told by the endpoint that it reached, not by how its path is spelt.
 A preflight passes, so that the page can read why its request does not.
 
 Implements: MANAGER-prompt, MANAGER-consent.
@@ -27,6 +29,10 @@ THINGS: Final = {
 }
 
 
+PAGES: Final = frozenset({"cross-site", "same-site"})
+"""What Sec-Fetch-Site says of requests that a page of somebody else has caused."""
+
+
 class Prompts(Protocol):
     """The part of the configuration that the gate reads."""
 
@@ -45,14 +51,20 @@ def access_gate(
     """
 
     def check(request: web.Request) -> None:
-        origin = request.headers.get(hdrs.ORIGIN)
         resource = request.match_info.route.resource
-        if origin is None or resource is None or request.method == hdrs.METH_OPTIONS:
+        if resource is None or request.method == hdrs.METH_OPTIONS:
             return
         access = access_of(resource.canonical)
         if access is None or access not in configuration().prompts:
             return
-        _require(consents, origin, access)
+        origin = request.headers.get(hdrs.ORIGIN)
+        if origin is not None:
+            _require(consents, origin, access)
+        elif request.headers.get("Sec-Fetch-Site") in PAGES:
+            raise AccessNotGranted(
+                f"A page may use {THINGS[access]} only by requests that say whose "
+                "page it is (fetch with mode cors)."
+            )
 
     return check
 
