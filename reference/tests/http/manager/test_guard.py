@@ -28,7 +28,13 @@ async def refused(client: Client, path: str, **headers: str) -> tuple[int, int]:
     return answer.status, (await answer.json()).get("code", 0)
 
 
-@pytest.mark.parametrize("path", ["/", "/admin/", "/parts", STATUS, LOG])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/", "/admin", "/admin/", "/parts", "/ca.pem", "/static/manager.js"),
+        *(STATUS, LOG),
+    ],
+)
 async def test_a_foreign_origin_is_refused(admin: Client, path: str) -> None:
     """403 / -2909 even with the token: no page but the manager's own."""
     foreign = "https://app.example"
@@ -37,9 +43,10 @@ async def test_a_foreign_origin_is_refused(admin: Client, path: str) -> None:
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
-async def test_another_page_is_refused(admin: Client, site: str) -> None:
+@pytest.mark.parametrize("path", [LOG, "/ca.pem"])
+async def test_another_page_is_refused(admin: Client, path: str, site: str) -> None:
     """A request that says it is another page's is believed."""
-    answer = await admin.get(LOG, headers={"Sec-Fetch-Site": site})
+    answer = await admin.get(path, headers={"Sec-Fetch-Site": site})
     assert answer.status == 403
 
 

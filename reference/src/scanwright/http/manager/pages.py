@@ -83,8 +83,9 @@ class Pages:
         self.guard.require_machine(request)
         return _html(welcome_page(_public(self.sources.facts())))
 
-    async def to_admin(self, _request: web.Request) -> web.StreamResponse:
+    async def to_admin(self, request: web.Request) -> web.StreamResponse:
         """Lead to the administration."""
+        self.guard.require_machine(request)
         return web.Response(status=308, headers={hdrs.LOCATION: "/admin/"})
 
     async def admin(self, request: web.Request) -> web.StreamResponse:
@@ -142,8 +143,12 @@ class Pages:
         }
         return _parts(request, parts)
 
-    async def authority(self, _request: web.Request) -> web.StreamResponse:
-        """Hand out the local CA's certificate, for stores of other programs."""
+    async def authority(self, request: web.Request) -> web.StreamResponse:
+        """Hand out the local CA's certificate, for stores of other programs.
+
+        To no page: its name is this installation's alone, and would tell who is who.
+        """
+        self.guard.require_local(request)
         return web.Response(
             body=self.sources.ca.read_bytes(),
             content_type="application/x-pem-file",
@@ -152,6 +157,7 @@ class Pages:
 
     async def static(self, request: web.Request) -> web.StreamResponse:
         """Send a file that belongs to the pages."""
+        self.guard.require_machine(request)
         name = request.path.rpartition("/")[2]
         return web.Response(
             body=_asset(name),
