@@ -101,8 +101,8 @@ class MemoryConfiguration:
         return self.wrong
 
     def restart_needed(self) -> list[str]:
-        """Name the one key that is not live."""
-        return [key for key in self.changes if key == "Server"]
+        """Name the one key that is not live, as the interface spells it."""
+        return ["Server" for key in self.changes if key.casefold() == "server"]
 
     def change(self, key: str, value: str | None) -> None:
         """Note the change; one value is wrong."""

@@ -32,9 +32,10 @@ async def test_a_setting_is_changed(admin: Client, world: Any) -> None:
     assert world.configuration.changes == {"LogLevel": "14"}
 
 
-async def test_a_restart_is_named(admin: Client) -> None:
-    """Where one is needed."""
-    answer = await admin.patch(f"{API}/settings", json={"key": "Server", "value": "::"})
+@pytest.mark.parametrize("key", ["Server", "server"])
+async def test_a_restart_is_named(admin: Client, key: str) -> None:
+    """Where one is needed, however the key is spelt."""
+    answer = await admin.patch(f"{API}/settings", json={"key": key, "value": "::"})
     assert "after a restart" in (await told(answer))[1]
 
 

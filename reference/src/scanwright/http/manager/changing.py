@@ -122,8 +122,12 @@ class Changing:
         configuration = self.sources.configuration
         configuration.change(key, value)
         logger.info("administration: %s was changed", key)
-        is_due = key in configuration.restart_needed()
-        when = "counts after a restart of the service" if is_due else "counts now"
+        due = {due.casefold() for due in configuration.restart_needed()}
+        when = (
+            "counts after a restart of the service"
+            if key.casefold() in due
+            else "counts now"
+        )
         return json_response({"message": f"{key} is saved, and {when}."})
 
 
