@@ -112,9 +112,11 @@ async def test_a_large_file_is_refused(client: Client) -> None:
     [
         ("application/json", b"{}"),
         ("application/json", b'{"certificate": "C"}'),
+        ("application/json", b'{"certificate": "\\ud800"}'),
         ("multipart/form-data", b""),
         ("multipart/form-data; boundary=x", b"nothing of the kind"),
         ("multipart/form-data; boundary=x", b"--x\r\n\r\n"),
+        ("multipart/form-data; boundary=x", b"--x\r\nno header\r\n\r\nx\r\n--x--"),
         ("text/plain", b"hello"),
     ],
 )

@@ -11,6 +11,7 @@ import zlib
 from typing import Final
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http import HttpProcessingError
 
 from scanwright.errors import BodyTooLarge, InvalidParameter
 from scanwright.protocol.members import parse_object
@@ -44,7 +45,8 @@ async def read_pair(request: web.Request) -> Pair:
     else:
         members = parse_object(await request.read())
         certificate, key = (
-            (members.text(name) or "").encode() for name in ("certificate", "key")
+            (members.text(name) or "").encode(errors="replace")
+            for name in ("certificate", "key")
         )
     if not certificate or not key:
         raise InvalidParameter("Give a certificate and its key, or a zip of both.")
@@ -87,7 +89,7 @@ async def _read_form(request: web.Request) -> dict[str, bytes]:
         async for part in await request.multipart():
             if isinstance(part, BodyPartReader) and part.name:
                 files[part.name] = await _read_part(part)
-    except ValueError as error:
+    except (ValueError, HttpProcessingError) as error:
         raise InvalidParameter(f"The form cannot be read: {error}") from error
     return files
 
