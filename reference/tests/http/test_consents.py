@@ -52,9 +52,30 @@ def test_who_asks_first_is_pending(consents: Consents) -> None:
         assert consents.check(APP, Access.SCANNER) is Consent.PENDING
     consents.check(APP, Access.FILE)
     assert [(e.origin, e.access) for e in consents.entries()] == [
-        (APP, Access.FILE),
         (APP, Access.SCANNER),
+        (APP, Access.FILE),
     ]
+
+
+def test_who_asks_later_stands_below(consents: Consents) -> None:
+    """No page can put its question in the place of one that is being answered."""
+    origins = [APP, "https://aaa.example", "http://zzz.example"]
+    for origin in origins:
+        consents.check(origin, Access.SCANNER)
+    assert [entry.origin for entry in consents.entries()] == origins
+
+
+def test_an_answer_is_not_asked_away(file: Path) -> None:
+    """One that is given between a look and a question stands."""
+
+    def answer() -> datetime:
+        if not Consents(file).entries():
+            Consents(file).deny(APP, Access.SCANNER)
+        return START
+
+    consents = Consents(file, clock=answer)
+    assert consents.check(APP, Access.SCANNER) is Consent.DENIED
+    assert [e.consent for e in Consents(file).entries()] == [Consent.DENIED]
 
 
 def test_an_answer_counts_in_every_process(consents: Consents, file: Path) -> None:

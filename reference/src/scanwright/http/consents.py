@@ -78,14 +78,17 @@ class Consents:
         self._entries: dict[Key, Entry] = {}
 
     def entries(self) -> list[Entry]:
-        """Return everything that holds now, what waits for an answer first."""
+        """Return everything that holds now, what waits for an answer first.
+
+        What waits is in the order in which it came: a question that comes meanwhile
+        must not push itself under the finger of whoever is answering another.
+        """
         self._refresh()
         now = self._clock()
         holding = [entry for entry in self._entries.values() if entry.holds(now)]
-        return sorted(
-            holding,
-            key=lambda e: (e.consent is not Consent.PENDING, e.origin, e.access),
-        )
+        waiting = [e for e in holding if e.consent is Consent.PENDING]
+        answered = [e for e in holding if e.consent is not Consent.PENDING]
+        return [*waiting, *sorted(answered, key=lambda e: (e.origin, e.access))]
 
     def check(self, origin: str, access: Access) -> Consent:
         """Return what was said about a page; one that is new becomes pending.
@@ -99,8 +102,7 @@ class Consents:
         if entry is not None and entry.holds(self._clock()):
             return entry.consent
         try:
-            self._put(key, Consent.PENDING)
-            logger.info("a page asks for access: %s, %s", *key)
+            return self._ask(key)
         except (ConsentsBusy, OSError) as error:
             logger.warning("a page's question was not kept: %s", error)
         return Consent.PENDING
@@ -120,6 +122,21 @@ class Consents:
         with self._change() as entries:
             return entries.pop(key, None) is not None
 
+    def _ask(self, key: Key) -> Consent:
+        """Make it pending, unless somebody has answered meanwhile."""
+        now = self._clock()
+        with self._change() as entries:
+            entry = entries.get(key)
+            if entry is not None and entry.holds(now):
+                return entry.consent
+            entries.pop(key, None)
+            entries[key] = Entry(*key, Consent.PENDING, now)
+            pending = [k for k, e in entries.items() if e.consent is Consent.PENDING]
+            for oldest in pending[:-MAX_PENDING]:
+                del entries[oldest]
+        logger.info("a page asks for access: %s, %s", *key)
+        return Consent.PENDING
+
     def _put(
         self,
         key: Key,
@@ -130,9 +147,6 @@ class Consents:
         with self._change() as entries:
             entries.pop(key, None)
             entries[key] = entry
-            pending = [k for k, e in entries.items() if e.consent is Consent.PENDING]
-            for oldest in pending[:-MAX_PENDING]:
-                del entries[oldest]
 
     @contextlib.contextmanager
     def _change(self) -> Iterator[dict[Key, Entry]]:
