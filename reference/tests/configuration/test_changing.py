@@ -112,7 +112,7 @@ def test_a_file_that_is_no_text_is_not_overwritten(home: Home) -> None:
 def test_a_folder_in_its_place_is_told(home: Home) -> None:
     """With the reason of the operating system, where there is one."""
     home.user_configuration.mkdir()
-    with pytest.raises(SettingNotWritten, match="Is a directory"):
+    with pytest.raises(SettingNotWritten, match="no ordinary file"):
         change_setting(home, "LogLevel", "14")
 
 

@@ -119,6 +119,15 @@ def test_what_is_out_of_reach_is_told(home: Home) -> None:
     assert "Permission denied" in str(layers[0].problems[0])
 
 
+def test_a_folder_in_a_files_place_costs_no_descriptor(home: Home) -> None:
+    """A service that reads it again and again can go on."""
+    (home.drop_ins / "a.ini").mkdir()
+    read_layers(home)
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    assert read_layers(home)[-1].is_broken
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
 def test_faults_are_problems_of_their_lines(home: Home) -> None:
     """The rest of the file counts."""
     layer = make_layer(home.configuration, b"foo\n[DS]\nLogLevel=1\n")

@@ -128,10 +128,13 @@ def read_content(file: Path) -> bytes:
     """
     # A pipe or a device in the file's place must not hold the service up.
     descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(descriptor, "rb") as stream:
+    try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise NotText("is no ordinary file")
-        data = stream.read(FILE_BYTES + 1)
+        with os.fdopen(descriptor, "rb", closefd=False) as stream:
+            data = stream.read(FILE_BYTES + 1)
+    finally:
+        os.close(descriptor)
     if len(data) > FILE_BYTES:
         raise NotText("is too long")
     return data
