@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import resource
 import signal
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
@@ -58,3 +60,24 @@ def test_two_writers_do_not_wait_for_each_other(tmp_path: Path) -> None:
         pass
     with alone(tmp_path):
         pass
+
+
+def test_who_is_patient_waits_for_another_writer(tmp_path: Path) -> None:
+    """Two commands at once both do what they were told to."""
+    with ThreadPoolExecutor() as others, contextlib.ExitStack() as held:
+        held.enter_context(alone(tmp_path))
+        waiting = others.submit(_enter, tmp_path, 30.0)
+        assert not wait([waiting], timeout=0.1).done
+        held.close()
+        assert waiting.result(timeout=30)
+
+
+def test_patience_ends(tmp_path: Path) -> None:
+    """Whoever holds the lock may have been stopped."""
+    with alone(tmp_path), pytest.raises(BlockingIOError):
+        _enter(tmp_path, 0.05)
+
+
+def _enter(folder: Path, patience_s: float) -> bool:
+    with alone(folder, patience_s=patience_s):
+        return True

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from scanwright.commands.running import add_home, find_home
+from scanwright.commands.running import PATIENCE_S, add_home, find_home
 from scanwright.errors import ScanwrightError
 from scanwright.home import Home
 from scanwright.http.consents import FILE_NAME, Consents, Entry
@@ -41,8 +41,9 @@ def access(argv: Sequence[str]) -> int:
     given = _parse(argv)
     try:
         home = find_home(given.home, os.environ)
+        file = home.folder / FILE_NAME
         with home.as_owner():
-            return _do(given, home, Consents(home.folder / FILE_NAME))
+            return _do(given, home, Consents(file, patience_s=PATIENCE_S))
     except PermissionError as error:
         message = f"{error.filename} belongs to another user. Try it with sudo."
     except FileNotFoundError as error:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from scanwright.commands.running import add_home, find_home
+from scanwright.commands.running import PATIENCE_S, add_home, find_home
 from scanwright.errors import ScanwrightError
 from scanwright.home import Home
 
@@ -119,7 +119,7 @@ def _change(home: Home, key: str, value: str | None) -> Answer:
     from scanwright.configuration.changing import change_setting, known_setting
 
     setting = known_setting(home, key)
-    reading = change_setting(home, key, value)
+    reading = change_setting(home, key, value, patience_s=PATIENCE_S)
     effect = (
         "A running service must be restarted for it."
         if setting.needs_restart

@@ -20,6 +20,7 @@ from scanwright.errors import ScanwrightError
 from scanwright.home import ENV_HOME, Home, default_home
 
 __all__ = [
+    "PATIENCE_S",
     "NotAnswering",
     "NotRunning",
     "Running",
@@ -31,6 +32,8 @@ __all__ = [
 
 SYSTEM_HOME: Final = Path("/var/lib/scanwright")
 ANSWER_S: Final = 10.0
+PATIENCE_S: Final = 5.0
+"""For others who change the same file at this moment."""
 MANAGER: Final = 2
 """Place of the manager's port among the four."""
 

@@ -62,8 +62,12 @@ class SettingNotWritten(ScanwrightError):
     """The file could not be written; the setting is as it was."""
 
 
-def change_setting(home: Home, key: str, value: str | None) -> Reading:
+def change_setting(
+    home: Home, key: str, value: str | None, *, patience_s: float = 0.0
+) -> Reading:
     """Give a key a value, or none of its own; return what the files say then.
+
+    It waits so long for somebody else who is changing one.
 
     Raises:
         InvalidSetting: No such key, or no such value.
@@ -79,7 +83,7 @@ def change_setting(home: Home, key: str, value: str | None) -> Reading:
             raise SettingLocked(setting.key, source)
     file = home.user_configuration
     try:
-        with alone(home.folder):
+        with alone(home.folder, patience_s=patience_s):
             old = read_layers(home)
             data = edited(
                 read_content(file) if file.exists() else b"",

@@ -8,6 +8,8 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -15,11 +17,14 @@ from typing import Final
 __all__ = ["alone", "write_whole"]
 
 FILE_MODE: Final = 0o600
+RETRY_S: Final = 0.02
 
 
 @contextlib.contextmanager
-def alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path, *, patience_s: float = 0.0) -> Iterator[None]:
     """Keep other writers of this folder's configuration out meanwhile.
+
+    Who has a person in front waits with some patience; who serves pages has none.
 
     Raises:
         BlockingIOError: Another one is at it; it will not take long.
@@ -27,7 +32,7 @@ def alone(folder: Path) -> Iterator[None]:
     """
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _lock(descriptor, until_s=time.monotonic() + patience_s)
         yield
     finally:
         os.close(descriptor)
@@ -57,3 +62,15 @@ def write_whole(file: Path, data: bytes) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def _lock(descriptor: int, *, until_s: float) -> None:
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= until_s:
+                raise
+            threading.Event().wait(RETRY_S)
+        else:
+            return

@@ -1,8 +1,8 @@
 """What the user has said about each page, kept in one file of the home.
 
 The service and the command line both read and write that file, each time whole and
-under a lock, so that an answer given in a terminal counts for the next request. Nobody
-waits for the lock: whoever holds it may have been stopped, and the service serves on.
+under a lock, so that an answer given in a terminal counts for the next request. The
+service never waits for the lock: whoever holds it may have been stopped.
 
 An origin that nobody has judged becomes pending when it first asks. Pending origins
 are bounded; the oldest makes room, for a page that still wants something asks again.
@@ -64,16 +64,21 @@ class Entry:
 
 
 class Consents:
-    """The consents of one home. `clock` tells the time of day."""
+    """The consents of one home. `clock` tells the time of day.
+
+    An answer waits for others who write for as long as `patience_s`.
+    """
 
     def __init__(
         self,
         file: Path,
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        patience_s: float = 0.0,
     ) -> None:
         self._file = file
         self._clock = clock
+        self._patience_s = patience_s
         self._seen: Signature | None = None
         self._entries: dict[Key, Entry] = {}
 
@@ -152,7 +157,7 @@ class Consents:
     def _change(self) -> Iterator[dict[Key, Entry]]:
         """Give the newest entries to be changed; write them afterwards."""
         try:
-            with alone(self._file.parent):
+            with alone(self._file.parent, patience_s=self._patience_s):
                 self._refresh()
                 yield self._entries
                 now = self._clock()
