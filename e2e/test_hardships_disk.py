@@ -165,3 +165,17 @@ def test_a_full_disk_keeps_the_certificate(service: Service) -> None:
     url = f"{service.facts['api_tls']}/api/server"
     assert requests.get(url, verify=str(trust), timeout=READY_S).status_code == 200
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
+
+
+def test_a_service_starts_on_a_full_disk(tmp_path: Path) -> None:
+    """Whatever filled it since the last start: nothing new is needed on it."""
+    home = tmp_path / "home"
+    home.mkdir()
+    twice = (
+        'mount -t tmpfs -o size="$0",mode=700 none "$1" && cd "$1" && shift && '
+        '{ timeout 8 "$@"; head -c 100M /dev/zero > filler; } > /dev/null 2>&1; '
+        'exec "$@"'
+    )
+    again = [*NAMESPACE, "sh", "-c", twice, str(4 * 1024 * 1024), str(home)]
+    with serving(home, *OPTIONS, prefix=again) as service:
+        assert service.get().status_code == 200

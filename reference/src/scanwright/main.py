@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import json
 import logging
 import os
@@ -65,8 +66,11 @@ def run(estate: Estate, link: Link | None) -> int:
         log.set_up(home.log / LOG, level, form=options.log_form)
         dumps = _dumps(home, estate)
         asyncio.run(_serve(options, home, watch, estate, link))
-    except (ScanwrightError, OSError) as error:
+    except ScanwrightError as error:
         print(f"scanwright serve: {error}", file=sys.stderr)
+        status = 1
+    except OSError as error:
+        print(f"scanwright serve: {home.folder}: {_words(error)}", file=sys.stderr)
         status = 1
     except Exception:  # the edge of the process: logged, and left for a dump
         logger.exception("main ends by a defect")
@@ -76,6 +80,16 @@ def run(estate: Estate, link: Link | None) -> int:
     if dumps:
         dumps.untrace(MAIN)
     return status
+
+
+def _words(error: OSError) -> str:
+    """Say what the system has said, and what helps."""
+    remedy = {
+        errno.ENOSPC: "Free some space, or choose another folder with --home.",
+        errno.EDQUOT: "Free some space, or choose another folder with --home.",
+        errno.EROFS: "Make it writable, or choose another folder with --home.",
+    }
+    return f"{error}. {remedy.get(error.errno or 0, '')}".rstrip()
 
 
 def _dumps(home: Home, estate: Estate) -> Dumps:

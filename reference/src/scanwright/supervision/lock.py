@@ -70,7 +70,10 @@ class PortLock:
         }
         text = json.dumps(facts).encode() + b"\n"
         # In one go over what was there: whoever reads meanwhile finds no empty file.
-        os.pwrite(self.fd, text.ljust(os.fstat(self.fd).st_size), 0)
+        try:
+            os.pwrite(self.fd, text.ljust(os.fstat(self.fd).st_size), 0)
+        except OSError as error:  # a full disk costs the words; the lock is held
+            log.warning("%s does not say who holds it: %s", self._path, error.strerror)
 
     def release(self) -> None:
         """Remove the file, and let others lock."""
