@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -77,3 +78,40 @@ def test_an_error_is_no_answer(told: Any) -> None:
     told.status = 500
     with pytest.raises(NotAnswering, match="500"):
         ask_status(find_running(told.home))
+
+
+@pytest.mark.parametrize("facts", [[], {}, {"state": "running"}])
+def test_another_answer_is_another_program(told: Any, facts: object) -> None:
+    """One that has the port says something, but nothing of a service."""
+    told.facts = facts
+    with pytest.raises(NotAnswering, match="another program"):
+        ask_status(find_running(told.home))
+
+
+def test_another_protocol_is_no_answer(home: Home) -> None:
+    """Whatever the program that has the port speaks."""
+    with (
+        ThreadPoolExecutor() as others,
+        socket.create_server(("127.0.0.1", 0)) as server,
+    ):
+        port = server.getsockname()[1]
+        home.port_lock.write_text(json.dumps({"pid": 12, "ports": [1, 2, port, 4]}))
+        others.submit(_greet, server)
+        with pytest.raises(NotAnswering, match="SSH-2"):
+            ask_status(find_running(home))
+
+
+def test_a_file_is_no_home(tmp_path: Path) -> None:
+    """No service runs on it."""
+    file = tmp_path / "file"
+    file.touch()
+    with pytest.raises(NotRunning):
+        find_running(Home(file))
+
+
+def _greet(server: socket.socket) -> None:
+    server.settimeout(30)
+    connection, _ = server.accept()
+    with connection:
+        connection.recv(4096)
+        connection.sendall(b"SSH-2.0-other\r\n")

@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,6 +35,13 @@ SYSTEM_HOME: Final = Path("/var/lib/scanwright")
 ANSWER_S: Final = 10.0
 PATIENCE_S: Final = 5.0
 """For others who change the same file at this moment."""
+FACTS: Final = frozenset(
+    {
+        *("state", "version", "started", "processes", "addresses", "modules"),
+        *("waiting", "restartNeeded"),
+    }
+)
+"""What a service says of itself; whoever does not is something else."""
 MANAGER: Final = 2
 """Place of the manager's port among the four."""
 
@@ -90,7 +98,13 @@ def find_running(home: Home) -> Running:
         facts = json.loads(home.port_lock.read_text("utf-8"))
         manager = f"http://127.0.0.1:{int(facts['ports'][MANAGER])}"
         return Running(int(facts["pid"]), manager)
-    except (FileNotFoundError, ValueError, LookupError, TypeError):
+    except (
+        FileNotFoundError,
+        NotADirectoryError,
+        ValueError,
+        LookupError,
+        TypeError,
+    ):
         raise NotRunning(
             f"No service runs on {home.folder}. `scanwright serve` starts one, "
             "`scanwright service install` keeps one running; --home names another "
@@ -110,13 +124,15 @@ def ask_status(running: Running, *, timeout_s: float = ANSWER_S) -> dict[str, An
     url = f"{running.manager}/admin/api/status"
     try:
         with opener.open(url, timeout=timeout_s) as answer:
-            facts: dict[str, Any] = json.load(answer)
+            facts = json.load(answer)
     except urllib.error.URLError as error:
         if isinstance(error.reason, ConnectionRefusedError):
             raise NotRunning(
                 f"Process {running.pid} has served here, and runs no more."
             ) from error
         raise NotAnswering(f"{running.manager} does not answer: {error}") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, HTTPException) as error:
         raise NotAnswering(f"{running.manager} does not answer: {error}") from error
+    if not isinstance(facts, dict) or not facts.keys() >= FACTS:
+        raise NotAnswering(f"{running.manager} belongs to another program.")
     return facts

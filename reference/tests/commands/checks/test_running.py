@@ -9,6 +9,7 @@ import os
 import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -121,6 +122,27 @@ def test_a_service_that_is_silent_is_a_problem(
     assert finding.state is State.PROBLEM
     assert f":{unused} " in finding.text
     assert f":{ports[0]}" not in finding.text
+
+
+def test_a_greeting_is_no_answer(home: Home, ports: tuple[int, ...]) -> None:
+    """Another program that has the port speaks first, and not HTTP."""
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        ThreadPoolExecutor() as others,
+    ):
+        others.submit(_greet, server)
+        port = server.getsockname()[1]
+        (finding,) = check_service(home, Holder(7, "noon", (port, ports[1], 1, 2)))
+    assert finding.state is State.PROBLEM
+    assert "SSH-2.0" in finding.text
+
+
+def _greet(server: socket.socket) -> None:
+    server.settimeout(30)
+    connection, _ = server.accept()
+    with connection:
+        connection.recv(4096)
+        connection.sendall(b"SSH-2.0-other\r\n")
 
 
 def test_no_service_is_a_warning(home: Home) -> None:

@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Final
 
@@ -137,7 +138,7 @@ def _why_silent(url: str) -> str | None:
         opener.open(f"{url}/api/server", timeout=ANSWER_S).close()
     except urllib.error.URLError as error:
         return str(error.reason)
-    except OSError as error:
+    except (OSError, HTTPException) as error:
         return str(error)
     return None
 
