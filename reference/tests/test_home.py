@@ -85,6 +85,16 @@ def test_a_home_that_is_not_there_has_no_owner(tmp_path: Path) -> None:
         assert os.geteuid() == os.getuid()
 
 
+def test_a_file_is_no_home(tmp_path: Path) -> None:
+    """Nobody is sent for an administrator because of it."""
+    (tmp_path / "file").touch()
+    with (
+        pytest.raises(HomeUnusable, match="no folder"),
+        Home(tmp_path / "file").as_owner(),
+    ):
+        pass
+
+
 def test_a_home_of_somebody_else_is_not_looked_after(tmp_path: Path) -> None:
     """Whoever may not look into it is told who may."""
     home = Home(tmp_path / "home")

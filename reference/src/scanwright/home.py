@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -114,7 +115,7 @@ class Home:
         put there could lead root anywhere.
 
         Raises:
-            HomeUnusable: It belongs to somebody else, who lets nobody in.
+            HomeUnusable: It is no folder, or one of somebody who lets nobody in.
         """
         owner = self._owner()
         if os.geteuid() != 0 or owner is None or owner.st_uid == 0:
@@ -139,6 +140,8 @@ class Home:
             return None
         except PermissionError:
             status = None
+        if status and not stat.S_ISDIR(status.st_mode):
+            raise HomeUnusable(f"{self.folder} is no folder: --home names one.")
         if status and os.access(self.folder, os.R_OK | os.X_OK, effective_ids=True):
             return status
         raise HomeUnusable(f"{self.folder} is another user's. Try it with sudo.")
