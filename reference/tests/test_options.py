@@ -86,7 +86,8 @@ def test_ports_may_be_left_to_the_system() -> None:
     [
         (["--port-base", "80"], "1024"),
         (["--port-base", "65535"], "65531"),
-        (["--port-base", "x"], "--port-base"),
+        (["--port-base", "x"], "'x' is no number"),
+        (["--page-memory", "-1"], "'-1' is no number"),
         (["--allow-origin", "a.example"], "origin"),
         (["--escl", "nothing"], "nothing"),
         (["--page-memory", "0"], "at least 1"),
@@ -102,6 +103,15 @@ def test_a_wrong_option_says_what_is_wrong(
     with pytest.raises(SystemExit, match="2"):
         parse_options(argv, {})
     assert word in capsys.readouterr().err
+
+
+def test_a_wrong_environment_says_what_is_wrong(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It is not taken for its contrary."""
+    with pytest.raises(SystemExit):
+        parse_options([], {"SCANWRIGHT_MDNS": "yes"})
+    assert "SCANWRIGHT_MDNS must be on or off" in capsys.readouterr().err
 
 
 def test_help_has_examples(capsys: pytest.CaptureFixture[str]) -> None:

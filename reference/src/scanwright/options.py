@@ -20,6 +20,7 @@ __all__ = ["ServeOptions", "parse_options"]
 
 MEBIBYTE: Final = 1024 * 1024
 HIGHEST_BASE: Final = 65535 - 4
+MOST_DIGITS: Final = 9
 
 EXAMPLES: Final = """\
 examples:
@@ -70,6 +71,8 @@ def parse_options(argv: Sequence[str], environ: Mapping[str, str]) -> ServeOptio
     """Read the options; wrong ones end the program with a message, as argparse does."""
     parser = _parser(environ)
     given = parser.parse_args(argv)
+    if given.mdns not in SWITCH:  # argparse does not look at a default
+        parser.error(f"${ENV_MDNS} must be on or off, not {given.mdns!r}")
     try:
         escl = parse_addresses("\n".join(given.escl or [environ.get(ENV_ESCL, "")]))
         allowed = [parse_origin(text) for text in given.allow_origin]
@@ -91,6 +94,7 @@ def parse_options(argv: Sequence[str], environ: Mapping[str, str]) -> ServeOptio
 
 ENV_ESCL: Final = "SCANWRIGHT_ESCL"
 ENV_MDNS: Final = "SCANWRIGHT_MDNS"
+SWITCH: Final = ("on", "off")
 
 
 def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
@@ -139,7 +143,7 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     )
     add(
         "--mdns",
-        choices=("on", "off"),
+        choices=SWITCH,
         default=environ.get(ENV_MDNS, "on"),
         help=f"look for network scanners (default: ${ENV_MDNS}, else on)",
     )
@@ -166,14 +170,20 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
 
 
 def _port_base(text: str) -> int:
-    base = int(text)
+    base = _whole(text)
     if base and not 1024 <= base <= HIGHEST_BASE:
         raise argparse.ArgumentTypeError(f"must be 0, or from 1024 to {HIGHEST_BASE}")
     return base
 
 
 def _mebibytes(text: str) -> int:
-    amount = int(text)
+    amount = _whole(text)
     if amount < 1:
         raise argparse.ArgumentTypeError("must be at least 1")
     return amount
+
+
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number")
+    return int(text)
