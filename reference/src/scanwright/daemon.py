@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import os
 import signal
 import sys
@@ -54,12 +55,24 @@ def _service(options: list[str], lifeline: int | None = None) -> int:
     if ALONE in options:
         return _main(estate, None)
     set_title("-asmonitor", str(estate.stop), str(estate.cert_check))
+    _load_main()
     return Monitor(estate, fork_main(_main)).run()
 
 
-def _main(estate: Estate, link: Link | None) -> int:
+def _load_main() -> None:
+    """Import what main is made of, without being it.
+
+    Importing takes longer than all else in a start. A monitor that has done so forks
+    a main that answers at once; they share the memory.
+    """
     with _light_imports():
-        from scanwright.main import run
+        importlib.import_module("scanwright.main")
+
+
+def _main(estate: Estate, link: Link | None) -> int:
+    _load_main()
+    from scanwright.main import run
+
     set_title()
     return run(estate, link)
 
@@ -69,6 +82,7 @@ def _monitor(words: list[str]) -> int:
     stop, cert_check, link, pidfd, pid = map(int, words)
     keep(stop, cert_check, link, pidfd)
     set_title("-asmonitor", *words[:2])
+    _load_main()
     monitor = Monitor(Estate([], stop=stop, cert_check=cert_check), fork_main(_main))
     monitor.adopt(pid, pidfd, Link.at(link))
     return monitor.run()

@@ -37,9 +37,9 @@ def beating() -> Watched:
 
 
 def test_silence_is_borne_for_a_while_then_ended() -> None:
-    """After a second and a half: SIGABRT for a traceback, then SIGKILL."""
+    """After a second: SIGABRT for a traceback, then SIGKILL."""
     watched = beating()
-    assert watched.looks(5) == [Order.NOTHING] * 5
+    assert watched.looks(3) == [Order.NOTHING] * 3
     assert watched.look() is Order.ABORT
     assert watched.look() is Order.KILL
 
@@ -47,7 +47,7 @@ def test_silence_is_borne_for_a_while_then_ended() -> None:
 def test_there_is_time_for_last_words() -> None:
     """SIGKILL does not come before the tracebacks can be written."""
     watched = beating()
-    watched.looks(6)
+    watched.looks(4)
     assert watched.look(after_s=0.1) is Order.NOTHING
     assert watched.look(after_s=0.125) is Order.KILL
 
@@ -56,7 +56,7 @@ def test_a_beat_ends_the_silence() -> None:
     """Who beats in time is left in peace, for ever."""
     watched = beating()
     for _ in range(20):
-        assert Order.ABORT not in watched.looks(5)
+        assert Order.ABORT not in watched.looks(3)
         watched.vigil.heard()
 
 

@@ -30,7 +30,7 @@ __all__ = ["BEAT_S", "Order", "Vigil"]
 
 BEAT_S = 0.25
 """Time between two beats, and between two looks."""
-PATIENCE_S = 1.5
+PATIENCE_S = 1.0
 START_S = 30.0
 """Silence that is borne before the first beat, while the other imports and starts."""
 LONGEST_STEP_S = 2 * BEAT_S
