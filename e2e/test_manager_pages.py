@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -58,6 +59,11 @@ class Service:
     def token(self) -> str:
         """The administrator's token."""
         return Path(self.home, "admin_token").read_text("ascii").strip()
+
+    def forget_all(self) -> None:
+        """Have no page wait for an answer, or have one."""
+        for each in json.loads(self.command("access", "list", "--json")):
+            self.command("access", "forget", each["origin"], each["access"])
 
     def ask(self, origin: str) -> int:
         """List scanners as a page of this origin; return the code."""
@@ -269,6 +275,62 @@ async def test_a_switch_is_turned_by_the_keyboard(
     await expect(switch).to_be_focused()
     await expect(page.get_by_role("status")).to_contain_text("is saved")
     assert "TRUE" in service.command("config", "get", "EnableWebcamAccessAuth")
+
+
+async def test_the_focus_goes_to_no_other_question(
+    browser: Browser, service: Service
+) -> None:
+    """Who is about to allow one page cannot allow another that asks just then."""
+    service.forget_all()
+    page = await signed_in(browser, service)
+    service.ask("https://mmm.example")
+    allow = page.get_by_role("button", name="Allow: https://mmm.example, scanners")
+    await allow.focus()
+    service.ask("https://aaa.example")
+    other = page.get_by_role("button", name="Allow: https://aaa.example, scanners")
+    await expect(other).to_be_visible()
+    await expect(allow).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(allow).to_have_count(0)
+    await expect(page.locator("#name-requests")).to_be_focused()
+    await expect(other).to_be_visible()
+    service.forget_all()
+    await expect(page.locator("#requests")).to_be_hidden()
+    await expect(page.locator("#content")).to_be_focused()
+
+
+async def test_a_question_takes_no_click_that_was_not_for_it(
+    browser: Browser, service: Service
+) -> None:
+    """One that appears under the pointer cannot be pressed for a moment."""
+    page = await signed_in(browser, service)
+    service.ask("https://sudden.example")
+    await page.locator("#requests .buttons").first.wait_for()
+    rules = await page.evaluate(
+        """[...document.styleSheets[0].cssRules]
+            .filter((rule) => rule.name === "settle").map((rule) => rule.cssText)"""
+    )
+    assert "pointer-events: none" in rules[0]
+    named = await page.locator("#requests .buttons").first.evaluate(
+        "(buttons) => getComputedStyle(buttons).animationName"
+    )
+    assert named == "settle"
+    service.forget_all()
+
+
+async def test_a_list_of_choices_stays_while_the_log_grows(
+    browser: Browser, service: Service
+) -> None:
+    """The same element is there, so that a browser keeps the list open."""
+    page = await signed_in(browser, service)
+    await page.goto(service.manager)
+    choice = await page.locator("#log-level").element_handle()
+    await page.locator("ol.log").focus()
+    service.ask("https://loud.example")
+    await expect(page.locator("ol.log")).to_contain_text("https://loud.example")
+    assert await choice.evaluate("(element) => element.isConnected")
+    await expect(page.locator("ol.log")).to_be_focused()
+    service.forget_all()
 
 
 async def test_what_somebody_types_stays(browser: Browser, service: Service) -> None:

@@ -54,21 +54,44 @@ function localTimes(part) {
   }
 }
 
-function controls(part) {
-  return [...part.querySelectorAll("button, input, select, a, h2")];
+// What a control is called, wherever it stands. Never its place in the list: somebody
+// who is about to allow one page must not find the focus on the button of another.
+function identity(control) {
+  return control.id || control.getAttribute("aria-label") || control.textContent;
+}
+
+function focusAgain(part, name) {
+  const controls = [...part.querySelectorAll("button, input, select, a, [tabindex]")];
+  const same = controls.find((control) => identity(control) === name);
+  const near = part.querySelector("h2") ?? document.getElementById("content");
+  (same ?? near).focus({ preventScroll: true });
+}
+
+// Changes what differs and nothing else: a list that is open stays so.
+function renew(part, html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  localTimes(template.content);
+  const fresh = [...template.content.children];
+  const present = [...part.children];
+  if (fresh.length !== present.length) part.replaceChildren(...fresh);
+  else
+    present.forEach((child, place) => {
+      if (!child.isEqualNode(fresh[place])) child.replaceWith(fresh[place]);
+    });
 }
 
 function put(part, html) {
-  const focused = controls(part).indexOf(document.activeElement);
+  const { activeElement } = document;
+  const focused = part.contains(activeElement) ? identity(activeElement) : null;
   const log = part.querySelector("ol.log");
   const isAtEnd = !log || log.scrollTop + log.clientHeight >= log.scrollHeight - 4;
   const offset = log?.scrollTop;
-  part.innerHTML = html;
+  renew(part, html);
   part.hidden = !html;
-  localTimes(part);
   const renewed = part.querySelector("ol.log");
   if (renewed) renewed.scrollTop = isAtEnd ? renewed.scrollHeight : offset;
-  if (focused >= 0) (controls(part)[focused] ?? part.querySelector("h2"))?.focus();
+  if (focused && document.activeElement !== activeElement) focusAgain(part, focused);
 }
 
 function questions(html) {

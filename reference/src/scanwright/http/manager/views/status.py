@@ -249,7 +249,8 @@ def _verbosity(facts: Facts) -> Html:
     if not facts.is_web_setup_enabled:
         return note(f"Written: {written}.")
     label = "Write what matters" if is_verbose else "Write everything"
-    change = button(label, setting("LogLevel", "1" if is_verbose else "14"))
+    request = setting("LogLevel", "1" if is_verbose else "14")
+    change = button(label, request, id="verbosity")
     return element("p", f"Written: {written}. ", change)
 
 
