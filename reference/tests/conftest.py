@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ from scanwright.buffer.pages import PageStore
 from scanwright.buffer.slots import ScannedPage, SlotPool
 from scanwright.errors import Code, DeviceError
 from scanwright.jobs.registry import Jobs
+from scanwright.log._process import OTHERS, ROOT
 from scanwright.protocol.scanning import (
     Depth,
     DeviceDescription,
@@ -41,6 +43,25 @@ DESCRIPTION = DeviceDescription(
     ),
     feeder_loaded=True,
 )
+
+
+@pytest.fixture(autouse=True)
+def own_log() -> Iterator[None]:
+    """Leave the log as it was: a main that runs in a test sets it up."""
+    before = [
+        (logger, logger.handlers[:], logger.level, logger.propagate)
+        for logger in (ROOT, *OTHERS)
+    ]
+    raises = logging.raiseExceptions
+    yield
+    logging.raiseExceptions = raises
+    for logger, handlers, level, propagate in before:
+        for handler in logger.handlers:
+            if handler not in handlers:
+                handler.close()
+        logger.handlers[:] = handlers
+        logger.setLevel(level)
+        logger.propagate = propagate
 
 
 @dataclass

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scanwright.configuration.claims import NOT_ACCEPTED, collect
+from scanwright.configuration.claims import MOST_PROBLEMS, NOT_ACCEPTED, collect, told
 from scanwright.configuration.layers import make_layer
+from scanwright.configuration.settings import KNOWN_KEYS
 from scanwright.log import LogLevel
 
 FILES = (Path("/installed.ini"), Path("/user.ini"))
@@ -44,6 +45,19 @@ def test_an_unknown_key_is_told_with_the_nearest() -> None:
     near, unknown = problems
     assert near.reason == unknown.reason == "is no known key"
     assert near.accepted.startswith("LogLevel ")
+
+
+def test_a_file_of_something_else_is_told_in_short() -> None:
+    """Its first lines say enough, and what each may mean is not looked up for all."""
+    text = b"[DS]\n" + b"LogLevl=1\n" * (MOST_PROBLEMS + 7)
+    _, problems = collect([make_layer(FILES[0], text)])
+    unknown = [each for each in problems if each.reason == "is no known key"]
+    assert [each.accepted for each in unknown[MOST_PROBLEMS:]] == [KNOWN_KEYS] * 7
+    few = collect([make_layer(FILES[1], b"[DS]\nfoo=1\n")])[1]
+    *first, last, other = told([*unknown, *few])
+    assert first == unknown[:MOST_PROBLEMS]
+    assert str(last).startswith(f"{FILES[0]}: has 7 more lines")
+    assert [other] == few
 
 
 def test_a_key_given_twice_is_told() -> None:

@@ -10,7 +10,6 @@ from scanwright.configuration.reading import read_configuration
 from scanwright.configuration.settings import SETTINGS
 from scanwright.configuration.values import CertificateFiles, Configuration
 from scanwright.home import Home
-from scanwright.log import ROOT
 
 
 def test_the_first_file_says_the_defaults(home: Home) -> None:
@@ -74,8 +73,6 @@ def test_a_home_that_cannot_be_written_is_no_reason_not_to_start(
     """Each file that is missing is told."""
     for file in (home.configuration, home.service_ini):
         file.with_name(f"{file.name}.new").mkdir()
-    before, ROOT.propagate = ROOT.propagate, True
     write_first_files(home)
-    ROOT.propagate = before
     assert caplog.text.count("could not be written") == 2
     assert read_configuration(home).configuration == Configuration()

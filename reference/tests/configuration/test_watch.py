@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -19,7 +19,7 @@ from scanwright.configuration.watch import (
     restart_needed,
 )
 from scanwright.home import Home
-from scanwright.log import ROOT, LogLevel
+from scanwright.log import LogLevel
 
 Write = Callable[..., Home]
 
@@ -60,12 +60,10 @@ def nothing() -> None:
 
 
 @pytest.fixture(autouse=True)
-def logged(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
+def logged(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
     """Let the test see the log."""
-    before, ROOT.propagate = ROOT.propagate, True
-    with caplog.at_level(logging.INFO, "scanwright"):
-        yield caplog
-    ROOT.propagate = before
+    caplog.set_level(logging.INFO, "scanwright")
+    return caplog
 
 
 async def watch(home: Home, *meanwhile: Callable[[], object]) -> Changes:

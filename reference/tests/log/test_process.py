@@ -4,33 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from scanwright import log
 from scanwright.log import LogForm, LogLevel
-from scanwright.log._process import OTHERS, ROOT
-
-
-@pytest.fixture(autouse=True)
-def restored() -> Iterator[None]:
-    """Leave the process's log as it was."""
-    before = [
-        (logger, logger.handlers[:], logger.level, logger.propagate)
-        for logger in (ROOT, *OTHERS)
-    ]
-    raises = logging.raiseExceptions
-    yield
-    logging.raiseExceptions = raises
-    for logger, handlers, level, propagate in before:
-        for handler in logger.handlers:
-            if handler not in handlers:
-                handler.close()
-        logger.handlers[:] = handlers
-        logger.setLevel(level)
-        logger.propagate = propagate
+from scanwright.log._process import ROOT
 
 
 @pytest.mark.parametrize("level", LogLevel)
