@@ -3,18 +3,25 @@
 A claim that is not accepted stays in the list, without a value: what follows when the
 strongest claim is a wrong one is for `reading` to decide.
 
+Of one file only so many problems are told. One that is no configuration at all has
+thousands, which help nobody, and to look up what each of them may have meant would stop
+the service for a minute.
+
 Implements: CONFIG-wrong-value.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
 from scanwright.configuration.ini import Entry
-from scanwright.configuration.layers import Layer
+from scanwright.configuration.layers import ACCEPTED_LINES, Layer
 from scanwright.configuration.settings import (
+    KNOWN_KEYS,
     SECTION,
     Setting,
     find_setting,
@@ -22,7 +29,10 @@ from scanwright.configuration.settings import (
 )
 from scanwright.configuration.values import Problem, Source
 
-__all__ = ["NOT_ACCEPTED", "Claim", "Claims", "check_twice", "collect"]
+__all__ = ["NOT_ACCEPTED", "Claim", "Claims", "check_twice", "collect", "told"]
+
+MOST_PROBLEMS: Final = 50
+"""Of one file."""
 
 
 class NotAccepted:
@@ -59,16 +69,34 @@ def collect(layers: Sequence[Layer]) -> tuple[Claims, list[Problem]]:
     for level, layer in enumerate(layers):
         entries = [e for e in layer.entries if e.section.upper() == SECTION]
         problems += check_twice(layer, entries)
+        unknown = [e for e in entries if find_setting(e.key) is None]
+        problems += [_unknown(layer, e) for e in unknown[:MOST_PROBLEMS]]
+        problems += [_strange(layer, e) for e in unknown[MOST_PROBLEMS:]]
         for entry in entries:
             setting = find_setting(entry.key)
             if setting is None:
-                problems.append(_unknown(layer, entry))
                 continue
             claim = _claim(setting, entry, level, Source(layer.file, entry.line))
             claims.setdefault(setting.key, []).append(claim)
             if not claim.is_accepted:
                 problems.append(_wrong(setting, claim))
     return claims, problems
+
+
+def told(problems: Sequence[Problem]) -> list[Problem]:
+    """Return the first problems of each file, and of the rest how many there are."""
+    result: list[Problem] = []
+    count = Counter(problem.file for problem in problems)
+    seen: Counter[Path] = Counter()
+    for problem in problems:
+        seen[problem.file] += 1
+        if seen[problem.file] <= MOST_PROBLEMS:
+            result.append(problem)
+        elif seen[problem.file] == count[problem.file]:
+            more = count[problem.file] - MOST_PROBLEMS
+            reason = f"has {more} more lines that are wrong"
+            result.append(Problem(problem.file, 0, "", "", ACCEPTED_LINES, reason))
+    return result
 
 
 def check_twice(layer: Layer, entries: Sequence[Entry]) -> Iterator[Problem]:
@@ -102,5 +130,15 @@ def _wrong(setting: Setting[object], claim: Claim) -> Problem:
 
 
 def _unknown(layer: Layer, entry: Entry) -> Problem:
-    near, reason = near_key(entry.key), "is no known key"
-    return Problem(layer.file, entry.line, entry.key, entry.value, near, reason)
+    return replace(_strange(layer, entry), accepted=near_key(entry.key))
+
+
+def _strange(layer: Layer, entry: Entry) -> Problem:
+    return Problem(
+        file=layer.file,
+        line=entry.line,
+        key=entry.key,
+        value=entry.value,
+        accepted=KNOWN_KEYS,
+        reason="is no known key",
+    )

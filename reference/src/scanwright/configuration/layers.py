@@ -25,6 +25,7 @@ from scanwright.configuration.values import Problem
 from scanwright.home import Home
 
 __all__ = [
+    "ACCEPTED_LINES",
     "Layer",
     "Signature",
     "make_layer",
@@ -34,8 +35,8 @@ __all__ = [
     "signature",
 ]
 
-FILE_BYTES: Final = 1024 * 1024
-"""More is no configuration."""
+FILE_BYTES: Final = 256 * 1024
+"""More is no configuration, and would take too long to read while others wait."""
 ACCEPTED_LINES: Final = "[SECTION], KEY=VALUE, and comments behind ; or #"
 
 Signature = tuple[tuple[str, int, int, int, int], ...]

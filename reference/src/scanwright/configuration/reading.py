@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, TypeVar, cast
 
-from scanwright.configuration.claims import Claim, Claims, collect
+from scanwright.configuration.claims import Claim, Claims, collect, told
 from scanwright.configuration.domains import read_domains
 from scanwright.configuration.layers import Layer, read_layers
 from scanwright.configuration.ports import clashes, port_numbers
@@ -69,6 +69,7 @@ def read(layers: Sequence[Layer], *, last_good: Configuration | None = None) -> 
         *domains.problems,
     ]
     problems.sort(key=lambda problem: (places[problem.file], problem.line))
+    problems = told(problems)
     broken = max((n for n, layer in enumerate(layers) if layer.is_broken), default=-1)
     if last_good and broken >= 0:
         return Reading(last_good, tuple(problems), values=_shown(last_good))

@@ -25,6 +25,7 @@ from scanwright.protocol.access import Access
 from scanwright.protocol.origins import OriginPolicy
 
 __all__ = [
+    "KNOWN_KEYS",
     "LOG_LEVEL",
     "ORIGINS",
     "PORT_SETTINGS",
@@ -40,6 +41,7 @@ __all__ = [
 ]
 
 SECTION: Final = "DS"
+KNOWN_KEYS: Final = "what `scanwright config list` shows"
 
 T = TypeVar("T")
 
@@ -75,7 +77,7 @@ def near_key(key: str) -> str:
 
     near = difflib.get_close_matches(key.casefold(), _BY_KEY, n=1, cutoff=0.6)
     if not near:
-        return "what `scanwright config list` shows"
+        return KNOWN_KEYS
     return f"{_BY_KEY[near[0]].key} (did you mean that?)"
 
 
