@@ -6,13 +6,17 @@ import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from scanwright.certificates.authority import renew_leaf
 from scanwright.main import DEFECT, run
 from scanwright.supervision.estate import Estate
 from scanwright.supervision.lock import PortLock
@@ -87,6 +91,22 @@ def test_the_announcement_says_where_everything_is(
     assert lock["pid"] == main.pid
     assert [f"http://127.0.0.1:{lock['ports'][0]}"] == [facts["api"]]
     assert len(lock["ports"]) == 4
+
+
+def test_an_idle_main_is_small(main: subprocess.Popen[bytes], tmp_path: Path) -> None:
+    """It loads no cryptography: not to begin with, and not to show a new leaf."""
+    assert main.stdout
+    facts = json.loads(main.stdout.readline())
+    port = int(facts["api_tls"].rpartition(":")[2])
+    address = ("127.0.0.1", port)
+    before = ssl.get_server_certificate(address, timeout=DEADLINE_S)
+    renew_leaf(tmp_path / "cert", now=datetime.now(UTC))
+    until = time.monotonic() + DEADLINE_S
+    while ssl.get_server_certificate(address, timeout=DEADLINE_S) == before:
+        assert time.monotonic() < until
+    maps = Path(f"/proc/{main.pid}/maps").read_text()
+    assert "cryptography" not in maps
+    assert "_ssl" in maps  # so that would have been seen, too
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

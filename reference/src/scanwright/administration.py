@@ -11,9 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
 
-from scanwright.certificates.authority import renew_leaf
 from scanwright.certificates.identity import IdentityFacts, ServerIdentity
-from scanwright.certificates.pairs import install_pair, restore_own
 from scanwright.configuration.changing import change_setting, known_setting
 from scanwright.configuration.values import Configuration
 from scanwright.configuration.watch import ConfigurationWatch
@@ -97,6 +95,8 @@ class AdministeredIdentity:
 
     async def replace(self, certificate: bytes, key: bytes) -> None:
         """Show this pair, PEM both."""
+        from scanwright.certificates.pairs import install_pair
+
         now = datetime.now(UTC)
         await self._change(
             lambda: install_pair(self._folder, certificate, key, now=now)
@@ -104,10 +104,14 @@ class AdministeredIdentity:
 
     async def renew(self) -> None:
         """Show a new certificate of our own CA."""
+        from scanwright.certificates.authority import renew_leaf
+
         await self._change(lambda: renew_leaf(self._folder, now=datetime.now(UTC)))
 
     async def restore(self) -> None:
         """Go back to a certificate of our own CA."""
+        from scanwright.certificates.pairs import restore_own
+
         await self._change(lambda: restore_own(self._folder, now=datetime.now(UTC)))
 
     async def _change(self, change: Callable[[], None]) -> None:

@@ -7,13 +7,14 @@ import contextlib
 import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from aiohttp import web
 
 from scanwright.administration import AdministeredConfiguration, AdministeredIdentity
 from scanwright.buffer.pages import PageStore
 from scanwright.buffer.slots import SlotPool
-from scanwright.certificates.authority import Certificates, ensure_certificates
+from scanwright.certificates.folder import CertificateFolder
 from scanwright.certificates.identity import ServerIdentity
 from scanwright.certificates.trust import Trust
 from scanwright.configuration.values import Configuration, Reading
@@ -45,7 +46,8 @@ class Service:
     jobs: Jobs
     workers: ScanWorkers
     ports: Ports
-    certificates: Certificates
+    ca: Path
+    """The certificate that browsers have to trust."""
     identity: ServerIdentity
     watch: ConfigurationWatch
     home: Home
@@ -87,7 +89,6 @@ async def running_service(
 ) -> AsyncIterator[Service]:
     """Start a service; it answers when this yields, and is gone after it."""
     async with contextlib.AsyncExitStack() as stack:
-        certificates = ensure_certificates(home.cert)
         slots = stack.enter_context(contextlib.closing(SlotPool()))
         store = stack.enter_context(
             contextlib.closing(
@@ -110,7 +111,8 @@ async def running_service(
         supervision.include(workers.processes)
         jobs = await stack.enter_async_context(Jobs(workers, store))
         identity = ServerIdentity(home.cert, watch.configuration.domains)
-        service = Service(jobs, workers, ports, certificates, identity, watch, home)
+        ca = CertificateFolder(home.cert).authority.chain
+        service = Service(jobs, workers, ports, ca, identity, watch, home)
         core, manager = _applications(options, service, store, supervision)
         tls = identity.context
         limits = Limits(connections=connection_limit(raise_descriptor_limit()))
@@ -134,7 +136,7 @@ def _applications(
     manager = Manager(
         home,
         service.addresses,
-        ca=service.certificates.ca,
+        ca=service.ca,
         scanners=service.jobs,
         status=supervision,
         configuration=AdministeredConfiguration(home, watch, options.overridden),

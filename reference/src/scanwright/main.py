@@ -23,6 +23,7 @@ import aiohttp
 
 from scanwright import __version__, log
 from scanwright.app import Service, running_service
+from scanwright.certificates.settling import settle_certificates
 from scanwright.configuration.first_files import write_first_files
 from scanwright.configuration.watch import ConfigurationWatch
 from scanwright.errors import DeviceError, ScanwrightError
@@ -65,6 +66,7 @@ def run(estate: Estate, link: Link | None) -> int:
         level = watch.configuration.log_level
         log.set_up(home.log / LOG, level, form=options.log_form)
         dumps = _dumps(home, estate)
+        settle_certificates(home.cert)  # before the event loop: it may fork
         asyncio.run(_serve(options, home, watch, estate, link))
     except ScanwrightError as error:
         print(f"scanwright serve: {error}", file=sys.stderr)
@@ -166,7 +168,7 @@ def _facts(service: Service, devices: list[DeviceId]) -> str:
     """Return one line for programs."""
     facts: dict[str, object] = {
         **service.addresses,
-        "ca": str(service.certificates.ca),
+        "ca": str(service.ca),
         "home": str(service.home.folder),
         "pid": os.getpid(),
         "devices": [{"name": d.name, "type": int(d.type)} for d in devices],
@@ -176,7 +178,7 @@ def _facts(service: Service, devices: list[DeviceId]) -> str:
 
 def _table(service: Service, devices: list[DeviceId]) -> str:
     """Return a text for people."""
-    places = {"ca": service.certificates.ca, "home": service.home.folder}
+    places = {"ca": service.ca, "home": service.home.folder}
     rows = [
         f"  {role:<12} {it}" for role, it in {**service.addresses, **places}.items()
     ]

@@ -22,10 +22,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from scanwright.certificates.inspection import Pair, belongs
 from scanwright.errors import ScanwrightError
+
+if TYPE_CHECKING:
+    from scanwright.certificates.inspection import Pair
 
 __all__ = ["CertificateFolder", "FolderBusy", "PairFiles", "write_private"]
 
@@ -56,6 +58,8 @@ class PairFiles:
         Where the two do not belong together the pair is returned nevertheless: whoever
         wants to know why asks `check_pair`.
         """
+        from scanwright.certificates.inspection import Pair, belongs
+
         pair = None
         for _ in range(READ_ATTEMPTS):
             for chain in (self.chain, _new(self.chain)):
@@ -130,6 +134,8 @@ class CertificateFolder:
 
     def joined(self) -> Pair | None:
         """Return the pair of a `server.pem` that holds the key as well."""
+        from scanwright.certificates.inspection import Pair
+
         try:
             text = self.server.chain.read_bytes()
         except FileNotFoundError:

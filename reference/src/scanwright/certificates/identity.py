@@ -9,6 +9,8 @@ What is shown is always good: the newest pair in the folder that a browser accep
 pair that is broken, or whose time is over, is reported. In its place the last good one
 stays; if there is none, a leaf of our own CA that is kept in memory only.
 
+A leaf of ours is known at a `glance`; whatever else lies there is inspected.
+
 Implements: TLS-renewal, TLS-replace, TLS-domain, TLS-modern-only.
 """
 
@@ -16,26 +18,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
-from scanwright.certificates.authority import issue_own_leaf
 from scanwright.certificates.folder import CertificateFolder, PairFiles
-from scanwright.certificates.inspection import (
-    Pair,
-    PairRefused,
-    check_pair,
-    fingerprint,
-    is_issued_by_us,
-    names_of,
-)
-from scanwright.certificates.pairs import NAMES
+from scanwright.certificates.glance import NAMES, Good, context_of, glance, new_context
 from scanwright.errors import ScanwrightError
+
+if TYPE_CHECKING:
+    from scanwright.certificates.inspection import Pair
 
 __all__ = ["IdentityFacts", "PairNames", "ServerIdentity"]
 
@@ -83,9 +78,14 @@ class ServerIdentity:
     ) -> None:
         self._folder = CertificateFolder(folder)
         self._clock = clock or _now
-        self._default = _Shown(self._folder.server, NAMES, self._own_leaf)
+        self._default = _Shown(
+            self._folder.server,
+            NAMES,
+            glance=lambda now: glance(self._folder, now),
+            substitute=self._own_leaf,
+        )
         self._domains: dict[str, _Shown] = {}
-        self.context = _context()
+        self.context = new_context()
         self.context.sni_callback = self._choose
         self.set_domains(domains)
 
@@ -120,19 +120,21 @@ class ServerIdentity:
             KeyError: The configuration does not know this domain.
         """
         shown = self._default if domain is None else self._domains[domain.lower()]
-        pair = shown.pair or self._default.pair
-        if pair is None:
+        good = shown.good or self._default.good
+        if good is None:
             raise LookupError("no certificate is shown yet")
-        leaf = pair.leaf
+        from scanwright.certificates.inspection import certificates_of, names_of
+
+        leaf = certificates_of(good.chain)[0]
         return IdentityFacts(
             subject=leaf.subject.rfc4514_string(),
             issuer=leaf.issuer.rfc4514_string(),
             names=names_of(leaf),
-            not_before=leaf.not_valid_before_utc,
-            not_after=leaf.not_valid_after_utc,
-            fingerprint=fingerprint(leaf),
-            is_own=is_issued_by_us(leaf),
-            problem=shown.problem or _coming_end(pair, self._clock()),
+            not_before=good.not_before,
+            not_after=good.not_after,
+            fingerprint=good.fingerprint,
+            is_own=good.is_own,
+            problem=shown.problem or _coming_end(good, self._clock()),
         )
 
     async def run(self, *, period_s: float = POLL_S) -> None:
@@ -142,6 +144,8 @@ class ServerIdentity:
             self.refresh()
 
     def _own_leaf(self, now: datetime) -> Pair:
+        from scanwright.certificates.authority import issue_own_leaf
+
         return issue_own_leaf(self._folder.path, now=now)
 
     def _choose(
@@ -152,25 +156,27 @@ class ServerIdentity:
     ) -> None:
         """Give a connection the certificate of the name that its client asks for."""
         wanted = self._domains.get((name or "").lower())
-        context = (wanted and wanted.context) or self._default.context
-        if context:
-            connection.context = context
+        good = (wanted and wanted.good) or self._default.good
+        if good:
+            connection.context = good.context
 
 
 class _Shown:
-    """One pair of files, and the context with the last good state of them."""
+    """One pair of files, and the last good state of them."""
 
     def __init__(
         self,
         files: PairFiles,
         names: tuple[str, ...],
+        *,
+        glance: Callable[[datetime], Good | None] = lambda _: None,
         substitute: Callable[[datetime], Pair] | None = None,
     ) -> None:
-        self.pair: Pair | None = None
-        self.context: ssl.SSLContext | None = None
+        self.good: Good | None = None
         self.problem: str | None = None
         self.files = files
         self._names = names
+        self._glance = glance
         self._substitute = substitute
         self._state: object = None
         self._told: str | None = None
@@ -178,73 +184,74 @@ class _Shown:
     def refresh(self, now: datetime) -> bool:
         """Look whether there is something better to show; say whether there is."""
         state = _state_of(self.files)
-        if state == self._state and not self.problem and _is_good(self.pair, now):
+        if state == self._state and not self.problem and self._is_good(now):
             return False
         self._state = state
-        pair, problem = self._look(now)
-        if pair is None and not _is_good(self.pair, now):
-            pair, excuse = self._fall_back(now)
+        good, problem = self._look(now)
+        if good is None and not self._is_good(now):
+            good, excuse = self._fall_back(now)
             problem = " ".join(filter(None, (problem, excuse)))
         self.problem = problem
-        return pair is not None and self._show(pair)
+        return good is not None and self._show(good)
 
     def tell(self, now: datetime) -> None:
         """Log what is wrong, or will be soon, when that is news."""
-        told = self.problem or _coming_end(self.pair, now)
+        told = self.problem or _coming_end(self.good, now)
         if told and told != self._told:
             log.warning("%s: %s", self.files.chain, told)
         self._told = told
 
-    def _fall_back(self, now: datetime) -> tuple[Pair | None, str | None]:
+    def _is_good(self, now: datetime) -> bool:
+        return self.good is not None and self.good.is_good_at(now)
+
+    def _fall_back(self, now: datetime) -> tuple[Good | None, str | None]:
         """Return what is shown when nothing is good any more."""
-        self.pair = self.context = None
+        self.good = None
         if self._substitute is None:
             return None, None
         try:
-            return self._substitute(now), None
+            return _good(self._substitute(now)), None
         except (ScanwrightError, OSError) as error:
             return None, f"Nor is there one of our own: {error}"
 
-    def _look(self, now: datetime) -> tuple[Pair | None, str | None]:
+    def _look(self, now: datetime) -> tuple[Good | None, str | None]:
         """Return the pair that lies in the files, or what is wrong with it."""
+        if good := self._glance(now):
+            return good, None
+        from scanwright.certificates.inspection import PairRefused, check_pair
+
         try:
             pair = self.files.read()
             if pair is None:
                 return None, "The certificate or its key is missing."
             check_pair(pair.chain, pair.key, now=now, names=self._names)
-            _context(pair)
+            return _good(pair), None
         except PairRefused as refusal:
             return None, refusal.message
         except OSError as error:  # unreadable, or refused by OpenSSL: an SSLError
             return None, f"{error.strerror or error}."
-        return pair, None
 
-    def _show(self, pair: Pair) -> bool:
-        if pair == self.pair:
+    def _show(self, good: Good) -> bool:
+        if self.good and self.good.chain == good.chain:
             return False
-        self.pair, self.context = pair, _context(pair)
-        log.info("showing certificate %s", fingerprint(pair.leaf))
+        self.good = good
+        log.info("showing certificate %s", good.fingerprint)
         return True
 
 
-def _is_good(pair: Pair | None, now: datetime) -> bool:
-    if pair is None:
-        return False
+def _good(pair: Pair) -> Good:
+    """Return what is known of a pair that was inspected."""
+    from scanwright.certificates.inspection import fingerprint, is_issued_by_us
+
     leaf = pair.leaf
-    return leaf.not_valid_before_utc <= now < leaf.not_valid_after_utc
-
-
-def _context(pair: Pair | None = None) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if pair:
-        # OpenSSL reads files only. This one is the pair as it was checked, whatever
-        # has become of the folder since, and is in memory.
-        with os.fdopen(os.memfd_create("scanwright-pair"), "wb") as file:
-            file.write(pair.chain + pair.key)
-            file.flush()
-            context.load_cert_chain(f"/proc/self/fd/{file.fileno()}")
-    return context
+    return Good(
+        chain=pair.chain,
+        context=context_of(pair.chain, pair.key),
+        fingerprint=fingerprint(leaf),
+        not_before=leaf.not_valid_before_utc,
+        not_after=leaf.not_valid_after_utc,
+        is_own=is_issued_by_us(leaf),
+    )
 
 
 def _state_of(files: PairFiles) -> object:
@@ -259,15 +266,12 @@ def _stat(file: Path) -> object:
     return found.st_mtime_ns, found.st_size, found.st_ino
 
 
-def _coming_end(pair: Pair | None, now: datetime) -> str | None:
+def _coming_end(good: Good | None, now: datetime) -> str | None:
     """Report the end of a certificate that only its owner can renew."""
-    if pair is None:
-        return None
-    leaf = pair.leaf
-    if is_issued_by_us(leaf) or leaf.not_valid_after_utc - now > REPORT_BEFORE:
+    if good is None or good.is_own or good.not_after - now > REPORT_BEFORE:
         return None
     return (
-        f"The certificate expires on {leaf.not_valid_after_utc:%Y-%m-%d}. It is not "
+        f"The certificate expires on {good.not_after:%Y-%m-%d}. It is not "
         "ours to renew: replace it."
     )
 

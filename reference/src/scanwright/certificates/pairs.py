@@ -11,16 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 from scanwright.certificates.authority import issue_own_leaf
 from scanwright.certificates.folder import CertificateFolder
+from scanwright.certificates.glance import NAMES
 from scanwright.certificates.inspection import PairRefused, check_pair, normalised
 
-__all__ = ["PairRefused", "check_pair", "install_pair", "restore_own"]
-
-NAMES: Final = ("127.0.0.1",)
-"""What a certificate of the TLS ports has to name: where pages look for the service."""
+__all__ = ["NAMES", "PairRefused", "check_pair", "install_pair", "restore_own"]
 
 
 def install_pair(

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from scanwright.certificates.authority import trusted_authorities
 from scanwright.certificates.folder import CertificateFolder
 from scanwright.certificates.ledger import Ledger, Scope, read_ledger, update_ledger
 from scanwright.certificates.stores import Authority, Store, StoreReport
@@ -96,6 +95,8 @@ class Trust:
         ]
 
     def _wanted(self) -> list[Authority]:
+        from scanwright.certificates.authority import trusted_authorities
+
         return [
             Authority.from_pem(pem.decode())
             for pem in trusted_authorities(self._folder.path)
