@@ -32,6 +32,16 @@ def test_what_is_there_stays(tmp_path: Path) -> None:
     assert (home.storage / "document").read_text() == "kept"
 
 
+@pytest.mark.parametrize("name", [".", "cert", "DSConfiguration.d"])
+def test_a_folder_for_everybody_is_no_home(tmp_path: Path, name: str) -> None:
+    """Whoever can put files into it would say what the service does."""
+    home = Home(tmp_path / "home")
+    home.create()
+    (home.folder / name).chmod(0o777)
+    with pytest.raises(HomeUnusable, match="chmod 700"):
+        home.create()
+
+
 def test_a_file_in_the_way_is_named(tmp_path: Path) -> None:
     """A folder that cannot be made is told by its path."""
     (tmp_path / "cache").write_text("")

@@ -91,7 +91,8 @@ class Home:
         """Make what is missing, for the owner's eyes only.
 
         Raises:
-            HomeUnusable: It cannot be made or written to; the message says where.
+            HomeUnusable: It cannot be made or written to, or everybody can write to it;
+                the message says where.
         """
         for folder in (self.folder, *map(self.folder.joinpath, FOLDERS), self.drop_ins):
             try:
@@ -105,6 +106,12 @@ class Home:
                 raise HomeUnusable(
                     f"{folder} cannot be read and written by this user. Change its "
                     "owner, or choose another folder with --home."
+                )
+            if folder.stat().st_mode & stat.S_IWOTH:
+                raise HomeUnusable(
+                    f"{folder} can be written to by every user of this machine, who "
+                    f"could take the service over. `chmod 700 {folder}`, or choose "
+                    "another folder with --home."
                 )
 
     @contextlib.contextmanager
