@@ -103,6 +103,22 @@ def test_a_ticket_is_for_now(
     assert not sessions.redeem(ticket)
 
 
+def test_a_ticket_does_not_outlive_a_restart(
+    token: AdminToken, sessions: Sessions, clock: Clock
+) -> None:
+    """The next main cannot know whether it was used."""
+    ticket = sessions.ticket()
+    assert sessions.redeem(ticket)
+    clock.now += timedelta(seconds=1)
+    restarted = Sessions(token.ensure, clock=clock)
+    assert not restarted.redeem(ticket)
+    assert restarted.redeem(sessions.ticket())
+    clock.now -= timedelta(days=365)  # it was wrong when the service started
+    assert not restarted.redeem("")
+    clock.now += timedelta(seconds=1)
+    assert restarted.redeem(sessions.ticket())
+
+
 def test_a_ticket_is_no_session_and_no_token(sessions: Sessions) -> None:
     """What is signed for one purpose is good for no other."""
     ticket, session = sessions.ticket(), sessions.open()

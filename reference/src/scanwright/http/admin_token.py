@@ -9,7 +9,8 @@ in storage of its own origin, port included, and adds by itself, which a page of
 origin cannot.
 
 The service remembers no session. Tickets and both halves are signed with the token and
-carry their end: they outlive a restart of the service, and a new token ends them all.
+carry their end, and a new token ends them all. Sessions outlive a restart of the
+service. Tickets do not: a new main cannot know which of them were used.
 
 Implements: MANAGER-admin-token.
 """
@@ -115,6 +116,7 @@ class Sessions:
     ) -> None:
         self._token = token
         self._clock = clock
+        self._since = clock().replace(microsecond=0)
         self._used: dict[str, datetime] = {}
 
     def knows(self, token: str) -> bool:
@@ -130,9 +132,11 @@ class Sessions:
         """Tell whether this is a ticket, and use it up."""
         claim, _, signature = ticket.rpartition(".")
         now = self._clock()
+        self._since = min(self._since, now.replace(microsecond=0))
         if (
             not _equal(signature, self._signed("ticket", claim))
             or not self._is_current(claim, TICKET_LIFETIME)
+            or _end(claim) - TICKET_LIFETIME < self._since
             or claim in self._used
         ):
             return False
@@ -159,7 +163,7 @@ class Sessions:
         return f"{int(expires.timestamp())}.{secrets.token_hex(16)}", expires
 
     def _is_current(self, signed_claim: str, lifetime: timedelta) -> bool:
-        end = datetime.fromtimestamp(int(signed_claim.partition(".")[0]), UTC)
+        end = _end(signed_claim)
         now = self._clock()
         # A clock that was set back makes nothing last longer than it was meant to.
         return now < end <= now + lifetime
@@ -167,6 +171,10 @@ class Sessions:
     def _signed(self, half: str, claim: str) -> str:
         text = f"scanwright {half} {claim}".encode(errors="replace")
         return hmac.new(self._token().encode(), text, "sha256").hexdigest()
+
+
+def _end(signed_claim: str) -> datetime:
+    return datetime.fromtimestamp(int(signed_claim.partition(".")[0]), UTC)
 
 
 def _equal(given: str, expected: str) -> bool:
