@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 VISIT_S = 40.0
+TEXT = "document.body.innerText"
 ELSEWHERE = "elsewhere.example.test"
 """A name of another site, which these browsers look for on this machine."""
 
@@ -64,9 +65,12 @@ async def visit_by_chromium(
 
 
 async def visit_by_firefox(
-    url: str, home: Path, *, inside: Sequence[str] = ()
+    url: str, home: Path, *, inside: Sequence[str] = (), script: str = TEXT
 ) -> tuple[str, str]:
-    """Do the same with the only profile in this HOME, by WebDriver BiDi."""
+    """Do the same with the only profile in this HOME, by WebDriver BiDi.
+
+    What the page says is what the script gives; a promise is waited for.
+    """
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     command = [*inside, "firefox-esr", "--headless", "--no-remote"]
@@ -78,7 +82,7 @@ async def visit_by_firefox(
         aiohttp.ClientSession() as session,
         await _connect(session, f"ws://127.0.0.1:{port}/session") as link,
     ):
-        return await _navigate(link, url)
+        return await _navigate(link, url, script)
 
 
 def firefox_profile(home: Path) -> Path:
@@ -91,7 +95,9 @@ def firefox_profile(home: Path) -> Path:
     return profile
 
 
-async def _navigate(link: aiohttp.ClientWebSocketResponse, url: str) -> tuple[str, str]:
+async def _navigate(
+    link: aiohttp.ClientWebSocketResponse, url: str, script: str
+) -> tuple[str, str]:
     await _ask(link, "session.new", {"capabilities": {}})
     tree = await _ask(link, "browsingContext.getTree", {})
     context = tree["result"]["contexts"][0]["context"]
@@ -100,11 +106,13 @@ async def _navigate(link: aiohttp.ClientWebSocketResponse, url: str) -> tuple[st
     if answer["type"] == "error":
         return "", answer["message"]
     question = {
-        "expression": "document.body.innerText",
+        "expression": script,
         "target": {"context": context},
-        "awaitPromise": False,
+        "awaitPromise": True,
     }
     text = await _ask(link, "script.evaluate", question)
+    if text["result"]["type"] == "exception":
+        return "", text["result"]["exceptionDetails"]["text"]
     return text["result"]["result"]["value"], ""
 
 

@@ -16,6 +16,8 @@ import pytest
 import pytest_asyncio
 import requests
 from axe_playwright_python.async_playwright import Axe
+from browsing import need, visit_by_firefox
+from hardship import until
 from live import Up, running_up
 from playwright.async_api import Browser, Page, async_playwright, expect
 
@@ -83,6 +85,7 @@ def service() -> Iterator[Service]:
         service = Service(up)
         service.command("config", "set", "EnableWebSetup", "TRUE")
         service.command("config", "set", "EnableScannerAccessAuth", "TRUE")
+        until(lambda: service.ask("https://first.example") == -2911)
         yield service
 
 
@@ -331,6 +334,45 @@ async def test_a_list_of_choices_stays_while_the_log_grows(
     assert await choice.evaluate("(element) => element.isConnected")
     await expect(page.locator("ol.log")).to_be_focused()
     service.forget_all()
+
+
+async def test_firefox_has_the_same_pages(service: Service, tmp_path: Path) -> None:
+    """It signs in by the ticket, and by its keyboard answers a page that asks."""
+    need("firefox-esr", "firefox-esr")
+    service.forget_all()
+    service.ask("https://fox.example")
+    service.ask("https://aaa.example")
+    url = service.command("admin", "--no-open")
+    said, trouble = await visit_by_firefox(url, tmp_path, script=ANSWER_BY_FIREFOX)
+    assert (said, trouble) == ("name-requests", "")
+    answers = {
+        each["origin"]: each["consent"]
+        for each in json.loads(service.command("access", "list", "--json"))
+    }
+    assert answers == {
+        "https://fox.example": "allowed",
+        "https://aaa.example": "pending",
+    }
+    service.forget_all()
+
+
+ANSWER_BY_FIREFOX = """(async () => {
+  const seen = async (find) => {
+    for (let tries = 0; tries < 300; tries++) {
+      if (find()) return find();
+      await new Promise((done) => setTimeout(done, 50));
+    }
+    throw new Error("not seen: " + find);
+  };
+  const name = "Allow: https://fox.example, scanners";
+  const find = () => document.querySelector(`[aria-label="${name}"]`);
+  const button = await seen(find);
+  button.focus();
+  button.click();
+  await seen(() => !find());
+  await seen(() => document.activeElement !== document.body);
+  return document.activeElement.id;
+})()"""
 
 
 async def test_what_somebody_types_stays(browser: Browser, service: Service) -> None:
