@@ -1,8 +1,9 @@
 """What no log may hold: pictures, passwords, licence keys, tokens.
 
 A net below those who log, not a licence to be careless. It knows secrets by what was
-told to `conceal`, by the name before them (`password=...`, `Authorization: ...`), and
-pictures by their look: bytes, and text that is far too long for a word.
+told to `conceal`, by the name before them (`password=...`, `Authorization: ...`), by
+their place in an address (`http://user:password@printer/`), and pictures by their look:
+bytes, and text that is far too long for a word.
 
 Implements: FILES-log, FILES-dump-no-image.
 """
@@ -20,14 +21,17 @@ SHORTEST: Final = 4
 
 _SECRET_NAME: Final = re.compile(
     r"passw(?:or)?d|passphrase|token|secret|licen[cs]e|(?:product|api|private)[_-]?key"
-    r"|authorization|cookie",
+    r"|authorization|cookie|scanwright-admin",
     re.IGNORECASE,
 )
 _LABEL: Final = re.compile(
     r"(?<![\w-])(?P<name>[\w-]++)['\"]?\s*+[=:]\s*+(?:(?:Bearer|Basic)\s++)?",
     re.IGNORECASE,
 )
-_VALUE: Final = re.compile(r"\"[^\"]*\"?|'[^']*'?|[^\s,;&}\"']+")
+_VALUE: Final = re.compile(
+    r"\"(?:\\.|[^\"\\])*+\"?|'(?:\\.|[^'\\])*+'?|[^\s,;&}\"']+", re.DOTALL
+)
+_IN_ADDRESS: Final = re.compile(r"(?<=://)[^/\s@]++(?=@)")
 _PEM: Final = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)",
     re.DOTALL,
@@ -61,6 +65,7 @@ def redact(text: str) -> str:
     for secret in _concealed:
         text = text.replace(secret, HIDDEN)
     text = _PEM.sub(HIDDEN, text)
+    text = _IN_ADDRESS.sub(HIDDEN, text)
     text = _hide_named(text)
     text = _BYTES.sub(lambda found: f"<{len(found[0])} characters of bytes>", text)
     return _BLOB.sub(lambda found: f"<{len(found[0])} characters>", text)
