@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from scanwright.configuration.claims import MOST_PROBLEMS, NOT_ACCEPTED, collect, told
 from scanwright.configuration.layers import make_layer
+from scanwright.configuration.reading import read
 from scanwright.configuration.settings import KNOWN_KEYS
 from scanwright.log import LogLevel
 
@@ -72,3 +75,37 @@ def test_a_key_given_twice_is_told() -> None:
 def test_other_sections_are_not_about_settings() -> None:
     """A host's section claims nothing."""
     assert collect([make_layer(FILES[0], b"[a.example]\nLogLevel=1\n")]) == ({}, [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[DS]\nAccess-Control-Allow-Origins=https://a.example",
+        "[DS]\nAccess-Control-Alow-Origin=https://a.example",
+        "[DS\nAccess-Control-Allow-Origin=https://a.example",
+        "[Service]\nAccess-Control-Allow-Origin=https://a.example",
+        "Access-Control-Allow-Origin=https://a.example",
+    ],
+)
+def test_a_misplaced_list_of_origins_still_closes(text: str) -> None:
+    """What was meant to keep pages out does not let all of them in."""
+    policy = read([make_layer(FILES[0], text.encode())]).configuration.policy
+    assert policy.allowed == frozenset({"https://a.example"})
+
+
+def test_a_right_key_is_stronger_than_a_misspelt_one() -> None:
+    """A leftover beside it changes nothing."""
+    text = (
+        "[DS]\nAccess-Control-Allow-Origin=https://a.example\n"
+        "Access-Control-Allow-Origins=https://b.example\n"
+    )
+    reading = read([make_layer(FILES[0], text.encode())])
+    assert reading.configuration.policy.allowed == frozenset({"https://a.example"})
+    assert len(reading.problems) == 1
+
+
+def test_other_keys_close_nothing() -> None:
+    """Only what can be nothing but a misspelling counts as one."""
+    text = b"[DS]\nAccess=x\nOrigin=y\nEnableWeb=z\n"
+    policy = read([make_layer(FILES[0], text)]).configuration.policy
+    assert policy.allowed is None

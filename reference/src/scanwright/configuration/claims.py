@@ -25,6 +25,7 @@ from scanwright.configuration.settings import (
     SECTION,
     Setting,
     find_setting,
+    guarded_near,
     near_key,
 )
 from scanwright.configuration.values import Problem, Source
@@ -67,6 +68,8 @@ def collect(layers: Sequence[Layer]) -> tuple[Claims, list[Problem]]:
     claims: dict[str, list[Claim]] = {}
     problems: list[Problem] = []
     for level, layer in enumerate(layers):
+        for claim in _meant(layer, level):
+            claims.setdefault(claim.key, []).append(claim)
         entries = [e for e in layer.entries if e.section.upper() == SECTION]
         problems += check_twice(layer, entries)
         unknown = [e for e in entries if find_setting(e.key) is None]
@@ -81,6 +84,25 @@ def collect(layers: Sequence[Layer]) -> tuple[Claims, list[Problem]]:
             if not claim.is_accepted:
                 problems.append(_wrong(setting, claim))
     return claims, problems
+
+
+def _meant(layer: Layer, level: int) -> Iterator[Claim]:
+    """Yield what was meant to guard a key, and is misspelt or in the wrong section.
+
+    It is a mistake, told by others, but it must not open what it was to close. A right
+    claim in the same file is stronger.
+    """
+    unknown = 0
+    for entry in layer.entries:
+        setting = find_setting(entry.key)
+        if setting and entry.section.upper() == SECTION:
+            continue
+        if setting is None:
+            unknown += 1  # a file of something else has no misspelt keys
+            setting = guarded_near(entry.key) if unknown <= MOST_PROBLEMS else None
+        if setting and setting.guard:
+            source = Source(layer.file, entry.line)
+            yield Claim(setting.key, entry.value, NOT_ACCEPTED, level, source)
 
 
 def told(problems: Sequence[Problem]) -> list[Problem]:

@@ -37,10 +37,13 @@ __all__ = [
     "WEB_SETUP",
     "Setting",
     "find_setting",
+    "guarded_near",
     "near_key",
 ]
 
 SECTION: Final = "DS"
+ALIKE: Final = 0.85
+"""How like a key another one is that can only be a misspelling of it."""
 KNOWN_KEYS: Final = "what `scanwright config list` shows"
 
 T = TypeVar("T")
@@ -79,6 +82,15 @@ def near_key(key: str) -> str:
     if not near:
         return KNOWN_KEYS
     return f"{_BY_KEY[near[0]].key} (did you mean that?)"
+
+
+def guarded_near(key: str) -> Setting[Any] | None:
+    """Return the setting with a guard that a key is a misspelling of."""
+    import difflib  # for mistakes only
+
+    guarded = [name for name, setting in _BY_KEY.items() if setting.guard]
+    near = difflib.get_close_matches(key.casefold(), guarded, n=1, cutoff=ALIKE)
+    return _BY_KEY[near[0]] if near else None
 
 
 LOG_LEVEL: Final = Setting(
