@@ -77,8 +77,8 @@ def children_of(pid: int) -> list[int]:
 
 
 def total_pss(pid: int) -> float:
-    """Return what a process and its children take together, in MiB."""
-    return sum(memory_of(each).pss for each in (pid, *children_of(pid)))
+    """Return what a process and its descendants take together, in MiB."""
+    return memory_of(pid).pss + sum(map(total_pss, children_of(pid)))
 
 
 def _kibibytes(file: Path) -> dict[str, int]:

@@ -50,18 +50,18 @@ def measure(folder: Path, rounds: int) -> Result:
     home = folder / "home"
     starts = compare_starts(home, rounds)
     with running_service(home) as service:
-        idle = memory_of(service.pid)
+        idle = memory_of(service.main)
         outcome = race(service, folder, rounds)
         stages = measure_stages(service, folder, rounds)
         peaks: list[float] = []
-        service.scan(folder, lambda: peaks.append(total_pss(service.pid)))
-        workers = [memory_of(child) for child in children_of(service.pid)]
+        service.scan(folder, lambda: peaks.append(total_pss(service.front)))
+        workers = [memory_of(child) for child in children_of(service.main)]
         return Result(
             race=outcome,
             stages=stages,
             starts=starts,
             idle=idle,
-            main=memory_of(service.pid),
+            main=memory_of(service.main),
             worker=max(workers, key=lambda memory: memory.peak),
             peak_pss=max(peaks),
         )
@@ -78,9 +78,9 @@ def race(service: Service, folder: Path, rounds: int) -> Race:
     """Let the contenders take turns, after a round that does not count."""
     service.scan(folder)
     scan_batch(folder)
-    busy = cpu_seconds(service.pid)
+    busy = cpu_seconds(service.main)
     turns = [(service.scan(folder), scan_batch(folder)) for _ in range(rounds)]
-    cpu = cpu_seconds(service.pid).since(busy)
+    cpu = cpu_seconds(service.main).since(busy)
     files = {name: folder / f"{name}{PAGES}.jpg" for name in ("service", "scanimage")}
     return Race(
         runs=[run for run, _ in turns],

@@ -51,9 +51,13 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A running service with the test device, as a client sees it."""
+    """A running service with the test device, as a client sees it.
 
-    pid: int
+    `main` is the process that serves, `front` the ancestor of all its processes.
+    """
+
+    front: int
+    main: int
     connection: http.client.HTTPConnection
     device: str
 
@@ -134,7 +138,8 @@ def running_service(home: Path) -> Iterator[Service]:
         with closing(connection):
             path = f"/api/device/scanners?type={SANE}"
             scanners = json.loads(call(connection, "GET", path, expected=200))
-            yield Service(process.pid, connection, scanners[0]["device"])
+            device = scanners[0]["device"]
+            yield Service(process.pid, facts["pid"], connection, device)
 
 
 def serve_command(home: Path, port_base: int) -> list[str]:
