@@ -77,7 +77,7 @@ def test_a_fatal_signal_leaves_the_tracebacks_of_all_threads(dumps: Dumps) -> No
 def test_an_exception_leaves_its_traceback(dumps: Dumps) -> None:
     """Without the values that were at hand: they may be a page."""
     program = (
-        "try:\n    page = b'pixels'; raise ValueError('odd')\n"
+        "try:\n    page = b'pix' + b'els'; raise ValueError('odd')\n"
         "except ValueError:\n    dumps.trace_exception()\n"
     )
     dumps.bury("main", crash(dumps, program), "exit status 70")
