@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import resource
+from collections.abc import Iterator
 
 import pytest
 
@@ -92,9 +94,18 @@ def test_scan_processes_go() -> None:
     assert (seen.is_met, seen.observed) == (False, "7")
 
 
+@pytest.fixture
+def few_files() -> Iterator[int]:
+    """Give this process as few descriptors as many systems do; return how many."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (1024, before[1]))
+    yield 1024
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
 @pytest.mark.slow
-async def test_a_crowd_is_there_and_goes() -> None:
-    """As many connections as it says, and none after it."""
+async def test_a_crowd_is_there_and_goes(few_files: int) -> None:
+    """As many connections as it says, and none after it; limits are raised for it."""
     connected: set[asyncio.StreamWriter] = set()
 
     async def hold(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -115,3 +126,4 @@ async def test_a_crowd_is_there_and_goes() -> None:
             async with http_clients._crowd(session) as count:
                 assert count == CROWD
             server.close()
+    assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == few_files

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Final
 
 from scanwright_conformance.check import Check, check
@@ -24,13 +24,14 @@ from scanwright_conformance.expect import (
     expect_within,
 )
 from scanwright_conformance.judgement import Mismatch
-from scanwright_conformance.target import Port, Role
+from scanwright_conformance.target import Port, Role, Unsupported
 
 if TYPE_CHECKING:
     from scanwright_conformance.session import Session
     from scanwright_conformance.transcript import Transcript
 
 CROWD: Final = 1000
+OTHER_FILES: Final = 128
 PATIENCE_S: Final = 5.0
 SLOW_S: Final = 30.0
 GRACE_S: Final = 5.0
@@ -165,13 +166,31 @@ async def _crowd(session: Session) -> AsyncIterator[int]:
     """Hold idle connections to the core port, as far as they are taken."""
     host, _, number = session.host().rpartition(":")
     writers: list[asyncio.StreamWriter] = []
+    with _enough_descriptors():
+        try:
+            with contextlib.suppress(OSError):
+                while len(writers) < CROWD:
+                    async with asyncio.timeout(PATIENCE_S):
+                        _, writer = await asyncio.open_connection(host, int(number))
+                    writers.append(writer)
+            yield len(writers)
+        finally:
+            for writer in writers:
+                writer.transport.abort()
+
+
+@contextmanager
+def _enough_descriptors() -> Iterator[None]:
+    """Let this process have a crowd of connections: many systems grant 1,024 files."""
+    import resource  # not on Windows
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < CROWD + OTHER_FILES:
+        raise Unsupported(
+            f"the suite may have {hard} files open; see `ulimit -Hn {CROWD * 4}`"
+        )
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     try:
-        with contextlib.suppress(OSError):
-            while len(writers) < CROWD:
-                async with asyncio.timeout(PATIENCE_S):
-                    _, writer = await asyncio.open_connection(host, int(number))
-                writers.append(writer)
-        yield len(writers)
+        yield
     finally:
-        for writer in writers:
-            writer.transport.abort()
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
