@@ -111,7 +111,7 @@ def test_bands_do_not_show() -> None:
 
 def test_memory_between_pages_is_given_back() -> None:
     """Pillow keeps a page's memory for the next one, until it is told to rest."""
-    page = form(100, 100, Depth(PixelType.RGB, 8))
+    page = form(100, 100, Depth(PixelType.BW, 1))
     for _ in range(2):
         encode(memoryview(bytes(page.size_bytes)), page, "image/jpeg")
     memory = Image.core  # type: ignore[attr-defined]  # documented, but not typed
