@@ -19,7 +19,7 @@ from aiohttp import web
 from scanwright.certificates.authority import ensure_certificates
 from scanwright.errors import ScanwrightError
 from scanwright.http.answers import json_response
-from scanwright.http.gate import Gate
+from scanwright.http.gate import PAUSE_S, Gate
 from scanwright.http.limits import Limits
 from scanwright.http.routes import Door, Endpoints, build_application
 
@@ -227,7 +227,10 @@ async def test_waiting_for_an_answer_is_not_silence(certificates: Path) -> None:
         visitor = await served.connect()
         visitor.writer.write(SLOW)
         await served.at_work.acquire()
-        await asyncio.sleep(0.4)
+        silent, hesitant = await served.connect(), await served.connect()
+        hesitant.writer.write(GET[:5])
+        await silent.end()  # came later, and their time is over
+        await hesitant.end()
         served.go.set()
         assert (await visitor.answer())[0] == 200
 
@@ -337,12 +340,26 @@ def descriptors_left(count: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
+def counted(gate: Gate) -> list[float]:
+    """Return when the gate has found no room, as long as it goes on."""
+    times: list[float] = []
+    wait_for_room = gate._wait_for_room
+
+    def wait(listener: socket.socket, error: OSError) -> None:
+        times.append(asyncio.get_running_loop().time())
+        wait_for_room(listener, error)
+
+    gate._wait_for_room = wait  # type: ignore[method-assign]  # a spy, for one gate
+    return times
+
+
 async def test_no_descriptors_left_is_said_once_and_passes(
     certificates: Path,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Accepting pauses without spinning, and goes on by itself."""
     async with serving(replace(PATIENT, look_s=60), certificates) as served:
+        pauses = counted(served.gate)
         waiting = []
         for _ in range(6):
             client = socket.socket()
@@ -352,8 +369,9 @@ async def test_no_descriptors_left_is_said_once_and_passes(
             loop = asyncio.get_running_loop()
             for client in waiting:
                 await loop.sock_connect(client, ("127.0.0.1", served.port))
-            await asyncio.sleep(0.5)
+            await served.until(lambda: len(pauses) > 2)
         assert caplog.text.count("no more connections") == 1
+        assert pauses[2] - pauses[0] >= 1.5 * PAUSE_S
         for client in waiting:
             reader, writer = await asyncio.open_connection(sock=client)
             assert await Visitor(reader, writer).ask(GET) == 200
