@@ -47,6 +47,14 @@ def test_what_is_readable_fails(seen: Fact) -> None:
     assert not judged(CacheEncrypted, seen).is_met
 
 
+def test_a_file_that_is_just_being_made_tells_nothing() -> None:
+    """It is empty, beside one that is written; alone it is no cache."""
+    new = listing("cached", "cache/new", size=0, is_text=True)
+    both = Fact("cached", [*new.value, *listing("cached", "cache/1").value])
+    assert judged(CacheEncrypted, both).is_met
+    assert not judged(CacheEncrypted, new).is_met
+
+
 def test_files_go_with_their_job() -> None:
     """They were there, and then not."""
     cached = listing("cached", "cache/1")
