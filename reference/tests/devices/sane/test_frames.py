@@ -75,7 +75,7 @@ class Driver:
 
 
 def frame(  # noqa: PLR0917 - as in sane.h
-    kind: Frame,
+    kind: int,
     width: int,
     lines: int,
     stride: int,
@@ -215,9 +215,19 @@ def test_impossible_frames_are_refused(bad: Parameters) -> None:
         frame(Frame.RED, 4, -1, 4),
         frame(Frame.RED, 4, 3, 4, depth=1),
         frame(Frame.GRAY, 4, 0, 4),
+        frame(99, 4, 3, 4),
     ],
 )
 def test_impossible_geometry_is_refused(sink: Any, bad: Parameters) -> None:
     """Rows shorter than their pixels, and passes that cannot be joined."""
     with pytest.raises(DeviceError):
         read(Driver([(bad, bytes(max(bad.lines * bad.bytes_per_line, 1)))]), sink)
+
+
+def test_a_pass_that_is_no_colour_is_refused(sink: Any) -> None:
+    """A driver that begins with red must go on with a colour."""
+    red = frame(Frame.RED, 4, 3, 4)
+    red.last_frame = 0
+    frames = [(red, bytes(12)), (frame(99, 4, 3, 4), bytes(12))]
+    with pytest.raises(DeviceError, match="frame format 99"):
+        read(Driver(frames), sink)

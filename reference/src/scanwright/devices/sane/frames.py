@@ -23,7 +23,7 @@ __all__ = ["FrameHandle", "PageReader", "depth_of"]
 READ_BYTES: Final = 32 * 1024
 """Measured: faster than 1 MiB, the data is still in the cache when it is copied."""
 LARGEST_UNKNOWN_BYTES: Final = 1 << 30
-COLOURS: Final = {Frame.RED: 0, Frame.GREEN: 1, Frame.BLUE: 2}
+COLOURS: Final[dict[int, int]] = {Frame.RED: 0, Frame.GREEN: 1, Frame.BLUE: 2}
 
 
 class FrameHandle(Protocol):
@@ -55,7 +55,7 @@ class PageReader:
     def read(self, source: Source, side: int, dpi: tuple[int, int]) -> None:
         """Read one page and hand it over."""
         frame = self.handle.parameters()
-        if Frame(frame.format) in COLOURS:
+        if frame.format in COLOURS:
             self._three_passes(frame, source, side, dpi)
             return
         form = PageFormat(
@@ -99,7 +99,9 @@ class PageReader:
             data = memoryview(bytearray(size))
             self._fill(data, size)
             _packed(data, frame.bytes_per_line, one)
-            colour = COLOURS[Frame(frame.format)]
+            colour = COLOURS.get(frame.format)
+            if colour is None:
+                raise _impossible(self.handle.name, f"frame format {frame.format}")
             room[colour::3] = _samples(data[: one.size_bytes], one)
             if frame.last_frame:
                 break
