@@ -211,3 +211,18 @@ def test_cancel_while_warming_up(sink: Any) -> None:
     device.cancel()
     device.scan(sink)
     assert sink.pages == []
+
+
+@pytest.mark.parametrize("status", [Status.WARMING_UP, Status.DEVICE_BUSY])
+def test_a_batch_goes_on_after_a_pause(
+    sink: Any, monkeypatch: pytest.MonkeyPatch, status: Status
+) -> None:
+    """Between pages a busy device is asked again, and no cancel ends the batch."""
+    monkeypatch.setattr(module, "RETRY_S", 0.001)
+    handle = OddHandle({"source": (("ADF",), Unit.NONE, "ADF")})
+    device = opened(handle)
+    device.configure(wish(source=Source.FEEDER, page_limit=2))
+    handle.starts = [Status.GOOD, status, status, Status.GOOD]
+    device.scan(sink)
+    assert len(sink.pages) == 2
+    assert handle.cancels == 1  # the one that is due after the last page

@@ -117,7 +117,7 @@ class SaneDevice:
         """Start page after page; yields the number of each, from 0 on."""
         number = 0
         while limit is None or number < limit:
-            status = self._start()
+            status = self._start(is_first=number == 0)
             if status is Status.NO_DOCS and number > 0:
                 return
             if status is not Status.GOOD:
@@ -125,7 +125,12 @@ class SaneDevice:
             yield number
             number += 1
 
-    def _start(self) -> Status:
+    def _start(self, *, is_first: bool) -> Status:
+        """Start a page, and again while the scanner is busy or cold.
+
+        Between pages nothing is cancelled: that would end the batch, and what is in
+        the feeder might come again from its first sheet.
+        """
         begun = time.monotonic()
         while True:
             if self._cancelled.is_set():
@@ -133,7 +138,8 @@ class SaneDevice:
             status = self._handle.start()
             if time.monotonic() - begun >= PATIENCE_S.get(status, 0.0):
                 return status
-            self._handle.cancel()
+            if is_first:
+                self._handle.cancel()
             self._cancelled.wait(RETRY_S)
 
     def _survey(self) -> DeviceDescription:
