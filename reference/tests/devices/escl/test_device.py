@@ -152,12 +152,12 @@ async def test_feeder_fault_in_mid_job(
     def jam() -> None:
         scanner.adf_state = state
 
-    for status in (404, 500):
+    for shade, end in enumerate((404, 500, "break", "reset")):
         scanner.adf_state = "ScannerAdfLoaded"
         sink.on_alive = jam
-        scanner.script.extend([picture(status % 256), status])
+        scanner.script.extend([picture(shade), end])
         assert (await fault(scanner, sink)).code is code
-        assert shades(sink)[-1] == status % 256
+        assert shades(sink)[-1] == shade
         assert scanner.journal[-1] == "DELETE ScanJobs/1"
 
 

@@ -165,9 +165,7 @@ class EsclDevice:
         """Return the next page's file, or None when there are no more."""
         pause_s, missing_since = FIRST_PAUSE_S, 0.0
         while True:
-            answer = self._client.request(
-                "GET", f"{job}/NextDocument", alive=sink.alive
-            )
+            answer = self._ask_page(job, sink)
             if answer.status == 200:
                 return answer.body
             if answer.status in {404, 410}:
@@ -180,6 +178,22 @@ class EsclDevice:
                 raise self._refusal(answer, "NextDocument")
             # Not a sign of life: who only ever says "later" is silent.
             pause_s = self._pause(pause_s)
+
+    def _ask_page(self, job: str, sink: PageSink) -> Answer:
+        """Ask for the next page; one that broke off may have been stopped by a jam."""
+        try:
+            return self._client.request("GET", f"{job}/NextDocument", alive=sink.alive)
+        except DeviceError as error:
+            raise self._fault_behind() or error from error
+
+    def _fault_behind(self) -> DeviceError | None:
+        """Return what the feeder says is wrong, if the scanner says anything at all."""
+        asker = EsclClient(self._address, timeout_s=FAREWELL_S)
+        with contextlib.suppress(DeviceError):
+            answer = asker.get("ScannerStatus")
+            if answer.status == 200:
+                return parse_status(answer.body).adf_fault(self._address.name)
+        return None
 
     def _is_at_end(self, job: str, number: int, waited_s: float) -> bool:
         """Tell the end of a job from a page that is still being scanned."""
