@@ -12,10 +12,10 @@ REPORT ?= report
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run up test lint bench bench-recovery packages lab clean
+.PHONY: help run up test lint bench bench-simulators bench-recovery packages lab clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
 
 run: $(VENV)/.ready-to-run ## certify the reference service on virtual scanners; writes report/
 	@.ci/system-packages run --optional
@@ -25,8 +25,7 @@ up: $(VENV)/.ready-to-run ## start virtual scanners and the service, until Ctrl-
 	@.ci/system-packages up --optional
 	@$(BIN)/scanwright up $(ARGS)
 
-test: $(VENV)/.ready-to-develop ## run all test suites
-	@.ci/system-packages test
+test: $(VENV)/.ready-to-test ## run all test suites
 	@$(BIN)/python -m pytest $(ARGS)
 
 lint: $(VENV)/.ready-to-develop ## check style, types, imports, docstrings, spelling, layout
@@ -36,6 +35,10 @@ bench: $(VENV)/.ready-to-run ## measure the page path beside scanimage
 	@.ci/system-packages bench
 	@$(BIN)/scanwright simulate benchmarks/test-device.toml -- \
 	    $(BIN)/python -m benchmarks.page_path $(ARGS)
+
+bench-simulators: $(VENV)/.ready-to-run ## measure the virtual scanners beside their peers
+	@.ci/system-packages bench
+	@$(BIN)/python -m benchmarks.virtual_scanners $(ARGS)
 
 bench-recovery: $(VENV)/.ready-to-run ## kill the service's processes, measure until it answers
 	@$(BIN)/scanwright simulate benchmarks/two-feeders.toml -- \
@@ -69,6 +72,12 @@ $(VENV)/.ready-to-run: pyproject.toml
 $(VENV)/.ready-to-develop: $(VENV)/.ready-to-run
 	@echo "Installing the tools for tests and lint"
 	@$(PIP) install --group test --group browser --group lint --group package
+	@touch $@
+
+# Some clients that tests use compile against Debian's libraries.
+$(VENV)/.ready-to-test: $(VENV)/.ready-to-develop
+	@.ci/system-packages test
+	@$(PIP) install --group native
 	@touch $@
 
 $(VENV)/.ready-to-pack: $(VENV)/.ready-to-run

@@ -29,6 +29,8 @@ MODULES_WITHOUT_TEST: Final = {
     "reference/src/scanwright/http/manager/ports.py": "ports: signatures only",
     "reference/src/scanwright/jobs/ports.py": "ports: signatures only",
     "simulators/src/scanwright_simulators/errors.py": "a tree of names",
+    "simulators/src/scanwright_simulators/faces/face.py": "a port: signatures only",
+    "simulators/src/scanwright_simulators/scenario.py": "values, no behaviour",
 }
 """Modules that need no test file of their own, and why; `by` names who tests them."""
 
@@ -38,7 +40,10 @@ TESTS_WITHOUT_MODULE: Final = {
     "conformance/tests/test_interrupted.py": "the whole command, ended from outside",
     "conformance/tests/test_null_targets.py": "the suite against services of no worth",
     "reference/tests/devices/sane/test_odd_devices.py": "all of SANE, on odd devices",
-    "simulators/tests/faces/test_airscan.py": "the eSCL face as scanimage sees it",
+    "simulators/tests/device/test_invariants.py": "the engine's promises, on any day",
+    "simulators/tests/faces/sane/test_backend.py": "the C side, under the sanitizers",
+    "simulators/tests/faces/sane/test_clients.py": "the SANE face as others see it",
+    "simulators/tests/faces/escl/test_clients.py": "the eSCL face as scanimage sees it",
 }
 """Test files that look at more than one module, and why."""
 

@@ -21,8 +21,9 @@ pytestmark = pytest.mark.slow
 SCENARIO = """
 description = "A feeder that is at work while the clock jumps"
 
-[[escl]]
+[[scanner]]
 name = "Feeder"
+faces = ["escl"]
 sheets = 8
 page_time_s = 1.0
 """

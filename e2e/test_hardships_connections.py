@@ -149,8 +149,9 @@ def is_there(client: socket.socket) -> bool:
 FEEDER = """
 description = "A page that is large enough to get stuck"
 
-[[escl]]
+[[scanner]]
 name = "Feeder"
+faces = ["escl"]
 sheets = 2
 page_time_s = 0.01
 """

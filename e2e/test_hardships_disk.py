@@ -21,8 +21,9 @@ pytestmark = pytest.mark.slow
 SCENARIO = """
 description = "A feeder whose pages do not fit on the disk"
 
-[[escl]]
+[[scanner]]
 name = "Feeder"
+faces = ["escl"]
 sheets = 12
 page_time_s = 0.05
 """

@@ -27,6 +27,14 @@ BACK_S = 2.0
 STUCK_BACK_S = 10.0
 """A stuck loop is found after a second and a half in which it could have run."""
 
+SLOW_FEEDER = """
+[[scanner]]
+name = "Slow"
+faces = ["escl"]
+sheets = 3
+page_time_s = 8.0
+"""
+
 STUCK = """
 import os, signal, sys
 from aiohttp import web
@@ -303,7 +311,7 @@ def test_an_orderly_stop_leaves_nothing(service: Service, role: str) -> None:
 def test_a_stop_in_mid_scan_is_no_slower(tmp_path: Path) -> None:
     """A job that runs, and a client that waits for its page, hold nothing up."""
     scenario = tmp_path / "slow.toml"
-    scenario.write_text("[[escl]]\nname = 'Slow'\nsheets = 3\npage_time_s = 8.0\n")
+    scenario.write_text(SLOW_FEEDER)
     with running_up("--scenario", str(scenario)) as up, Waiting() as client:
         jobs = f"{up.api}/api/device/scanners/jobs"
         body = {"device": up.devices(ESCL)[0]["device"]}

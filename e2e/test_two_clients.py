@@ -32,7 +32,7 @@ CONFIG = {"Resolution": 100, "PixelType": 1, "IfFeederEnabled": True}
 @pytest.fixture(scope="module")
 def pair() -> Iterator[Up]:
     """A service with at least two virtual feeders."""
-    with running_up("--scenario", "many") as running:
+    with running_up("--scenario", "forty") as running:
         yield running
 
 

@@ -21,8 +21,9 @@ pytestmark = pytest.mark.slow
 SLOW_FEEDER = """
 description = "A feeder that takes its time"
 
-[[escl]]
+[[scanner]]
 name = "Slow Feeder"
+faces = ["escl"]
 sheets = 3
 page_time_s = 2.0
 """

@@ -17,6 +17,7 @@ from scanwright_simulators.device import (
     VirtualScanner,
 )
 from scanwright_simulators.device.generated import GeneratedSide
+from scanwright_simulators.faces.in_process import ManualClock
 
 A4 = Size.of_mm(210, 297)
 
@@ -37,8 +38,15 @@ def model() -> Model:
 
 
 @pytest.fixture
-def make_scanner(model: Model) -> ScannerMaker:
+def clock() -> ManualClock:
+    """Return a clock that tests turn on."""
+    return ManualClock()
+
+
+@pytest.fixture
+def make_scanner(model: Model, clock: ManualClock) -> ScannerMaker:
     """Return a maker of scanners of that model with generated sheets."""
+    on_the_wall = clock
 
     def make(
         *,
@@ -46,15 +54,18 @@ def make_scanner(model: Model) -> ScannerMaker:
         refill: bool = True,
         faults: tuple[Fault, ...] = (),
         of: Model = model,
+        clock: Callable[[], float] | None = None,
+        seed: int = 1,
     ) -> VirtualScanner:
         front, back = (GeneratedSide(of.bed, 1, side) for side in Side)
         return VirtualScanner(
             of,
             glass=front,
             sheets=[Sheet(front, back)] * sheets,
+            clock=clock or on_the_wall,
             refill=refill,
             faults=faults,
-            seed=1,
+            seed=seed,
         )
 
     return make

@@ -9,14 +9,13 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from PIL import Image
 
-from scanwright_simulators.device import Input, Mode, Page, ScanSettings
-from scanwright_simulators.device.strips import render
+from scanwright_simulators.control import registry
 from scanwright_simulators.errors import StartError
 from scanwright_simulators.faces import sane_test
-from scanwright_simulators.runner import build_scanner, running
-from scanwright_simulators.scenario import Scenario, load, read
+from scanwright_simulators.reading import load, read
+from scanwright_simulators.runner import running
+from scanwright_simulators.scenario import Scenario
 
 
 def scenario(text: str, folder: Path = Path()) -> Scenario:
@@ -47,9 +46,32 @@ async def test_the_environment_names_these_devices_alone() -> None:
             "HOME": "/home/me",
             "SCANWRIGHT_ESCL": f"Virtual Office={device.address}",
             "SCANWRIGHT_MDNS": "off",
+            "SCANWRIGHT_CONTROL": it.control,
             "SCANWRIGHT_SIMULATION": str(it.folder),
             "SANE_CONFIG_DIR": str(it.folder / "sane.d"),
+            "LD_LIBRARY_PATH": it.variables["LD_LIBRARY_PATH"],
         }
+
+
+async def test_libraries_of_the_base_are_still_found() -> None:
+    """The folder of our backend comes before those that were named already."""
+    async with running(load("office")) as it:
+        ours = it.variables["LD_LIBRARY_PATH"]
+        found = it.environment({"LD_LIBRARY_PATH": "/opt/lib"})
+        assert found["LD_LIBRARY_PATH"] == f"{ours}:/opt/lib"
+
+
+async def test_the_control_answers_and_is_listed() -> None:
+    """Commands find the simulation among those that run, until it ends."""
+    async with running(load("office")) as it:
+        assert it.control in {card.control for card in registry.running()}
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"{it.control}/api/devices") as answer,
+        ):
+            listed = await answer.json()
+        assert [each["name"] for each in listed["devices"]] == ["Virtual Office"]
+    assert it.control not in {card.control for card in registry.running()}
 
 
 async def test_nothing_is_left() -> None:
@@ -66,7 +88,7 @@ async def test_nothing_is_left() -> None:
 
 async def test_an_offline_device_refuses() -> None:
     """A device that is offline has an address where nobody answers."""
-    text = "[[escl]]\nname = 'Dead'\noffline = true"
+    text = "[[scanner]]\nname = 'Dead'\nfaces = ['escl']\noffline = true"
     async with running(scenario(text)) as it, aiohttp.ClientSession() as session:
         with pytest.raises(aiohttp.ClientConnectionError):
             await session.get(it.devices[0].address)
@@ -76,7 +98,7 @@ async def test_a_taken_port_is_told() -> None:
     """A port that somebody else has is named, and nothing is left behind."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        text = f"[[escl]]\nname = 'a'\nport = {port}"
+        text = f"[[scanner]]\nname = 'a'\n[scanner.escl]\nport = {port}"
         with pytest.raises(StartError, match=f"port {port}"):
             async with running(scenario(text)):
                 pytest.fail("it must not start")
@@ -88,53 +110,15 @@ async def test_without_libsane_the_rest_runs(monkeypatch: pytest.MonkeyPatch) ->
     async with running(load("office")) as it:
         assert [device.type for device in it.devices] == ["escl"]
         assert "SANE_CONFIG_DIR" not in it.variables
-        assert "apt-get install libsane1" in it.notes[0]
+        assert len(it.notes) == 2
+        assert all("apt-get install libsane1" in note for note in it.notes)
 
 
 @pytest.mark.slow
 async def test_many_devices_start_within_a_second() -> None:
-    """Twenty scanners of each kind are there in less than a second."""
+    """Forty scanners with both faces are there in less than a second."""
     loop = asyncio.get_running_loop()
     begun_s = loop.time()
-    async with running(load("many")) as it:
+    async with running(load("forty")) as it:
         assert loop.time() - begun_s < 1
-        assert len(it.devices) == 40
-
-
-def pages(text: str, folder: Path, source: Input) -> list[Page]:
-    """Return all pages of the only device of a scenario."""
-    (device,) = scenario(text, folder).escl
-    scanner = build_scanner(device, seed=1)
-    job = scanner.start(ScanSettings(source, Mode.GRAY, 75))
-    found = []
-    while page := scanner.next_page(job):
-        found.append(page)
-    return found
-
-
-def shade(page: Page) -> object:
-    """Return the gray in the corner of a page."""
-    return render(page.strips, Mode.GRAY).getpixel((2, 2))
-
-
-@pytest.mark.parametrize(
-    ("options", "source", "shades"),
-    [
-        ("", Input.FEEDER, [10, 20, 30]),
-        ("", Input.DUPLEX, [10, 255, 20, 255, 30, 255]),
-        ("two_sided = true", Input.FEEDER, [10, 30]),
-        ("two_sided = true", Input.DUPLEX, [10, 20, 30, 255]),
-        ("platen_content = ['2.png']", Input.PLATEN, [30]),
-    ],
-)
-def test_files_lie_in_the_tray_and_on_the_glass(
-    tmp_path: Path,
-    options: str,
-    source: Input,
-    shades: list[int],
-) -> None:
-    """Files become sheets, on one side or on both."""
-    for number in range(3):
-        Image.new("L", (9, 9), 10 + 10 * number).save(tmp_path / f"{number}.png")
-    text = f"[[escl]]\nname = 'a'\nfeeder_content = ['.']\n{options}"
-    assert [shade(page) for page in pages(text, tmp_path, source)] == shades
+        assert len(it.devices) == 40 + 40 + 20

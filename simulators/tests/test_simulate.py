@@ -97,7 +97,7 @@ def test_list_shows_the_built_in_scenarios(tmp_path: Path) -> None:
     """Every scenario of the package is listed with what it is."""
     done = simulate("--list", folder=tmp_path)
     assert done.returncode == 0
-    assert {line.split()[0] for line in done.stdout.splitlines()} >= {"office", "many"}
+    assert {line.split()[0] for line in done.stdout.splitlines()} >= {"office", "forty"}
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

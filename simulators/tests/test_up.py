@@ -80,8 +80,9 @@ def test_the_first_line_says_where_everything_is(tmp_path: Path) -> None:
         assert Path(facts["ca"]).is_file()
         assert Path(facts["home"]).is_dir()
         names = [device["name"] for device in facts["devices"]]
-        assert "Virtual Office" in names
-        assert len(names) == 3
+        assert {"Virtual Office", "Scanwright Virtual Office"} < set(names)
+        assert len(names) == 4
+        assert is_open(facts["control"])
         os.kill(facts["pid"], 0)
         process.send_signal(signal.SIGINT)
         assert process.wait(10) == 0
@@ -192,7 +193,7 @@ def test_people_get_a_table(tmp_path: Path) -> None:
 def test_a_scenario_file_is_used(tmp_path: Path) -> None:
     """With --scenario the devices are those of the file."""
     path = tmp_path / "mine.toml"
-    path.write_text("[[escl]]\nname = 'My Own'\n", "utf-8")
+    path.write_text("[[scanner]]\nname = 'My Own'\nfaces = ['escl']\n", "utf-8")
     options = ("--json", "--scenario", str(path), *FREE_PORTS)
     with started(*options, folder=tmp_path) as process:
         assert [device["name"] for device in ready(process)["devices"]] == ["My Own"]

@@ -86,6 +86,7 @@ class Table:
 
     def table(self, key: str) -> Table | None:
         """Return the table below this one at `key`, if there is one."""
+        self.taken.add(key)
         if key not in self.values:
             return None
         return self._below(self.take(key, dict), f"{self.path}.{key}".strip("."))

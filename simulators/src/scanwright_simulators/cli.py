@@ -51,13 +51,19 @@ def simulate(argv: Sequence[str]) -> int:
 
     from scanwright_simulators import simulate as program
     from scanwright_simulators.errors import SimulatorError
-    from scanwright_simulators.scenario import load
+    from scanwright_simulators.reading import load
 
     try:
         scenario = load(options.scenario)
         if command:
             return asyncio.run(program.around(scenario, command))
-        return asyncio.run(program.alone(scenario, as_json=options.json))
+        return asyncio.run(
+            program.alone(
+                scenario,
+                as_json=options.json,
+                until_eof=options.until_eof,
+            ),
+        )
     except SimulatorError as error:
         return _complain(str(error))
 
@@ -69,7 +75,7 @@ def up(argv: Sequence[str]) -> int:
 
     from scanwright_simulators import up as program
     from scanwright_simulators.errors import SimulatorError
-    from scanwright_simulators.scenario import load
+    from scanwright_simulators.reading import load
 
     if options.port_base is not None:
         service_options += ["--port-base", str(options.port_base)]
@@ -90,7 +96,7 @@ def up(argv: Sequence[str]) -> int:
 def _simulate_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="scanwright simulate",
-        usage="scanwright simulate SCENARIO [--json] [-- COMMAND...]",
+        usage="scanwright simulate SCENARIO [--json] [--until-eof] [-- COMMAND...]",
         description="Run virtual scanners, alone or around a command.",
         epilog=SIMULATE_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -111,6 +117,11 @@ def _simulate_parser() -> argparse.ArgumentParser:
         "--json",
         action="store_true",
         help="say what is running as one line of JSON",
+    )
+    parser.add_argument(
+        "--until-eof",
+        action="store_true",
+        help="end when the standard input does: for programs that start this one",
     )
     return parser
 
@@ -150,7 +161,7 @@ def _up_parser() -> argparse.ArgumentParser:
 
 
 def _list_scenarios() -> int:
-    from scanwright_simulators.scenario import built_in, load
+    from scanwright_simulators.reading import built_in, load
 
     for name in built_in():
         print(f"{name:<12} {load(name).description}")

@@ -10,16 +10,23 @@ SimulatorError
     ├── DeviceBusy         another job holds it
     ├── TrayEmpty          there is no paper to feed
     ├── UnknownJob         no job of this name
-    └── DeviceFault        it failed in mid-job: jam, open cover, double feed
+    ├── PageLost           what should have been scanned is gone
+    └── DeviceFault        it failed: jam, double feed, open cover, unplugged, ...
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scanwright_simulators.device.faults import Fault
 
 __all__ = [
     "ContentError",
     "DeviceBusy",
     "DeviceFault",
     "MessageError",
+    "PageLost",
     "Refusal",
     "ScenarioError",
     "SettingsRefused",
@@ -58,7 +65,21 @@ class MessageError(SimulatorError):
 
 
 class Refusal(SimulatorError):
-    """The device says no."""
+    """The device says no; `fault` is the rule that made it, if there was one.
+
+    `near` says what would have been taken.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        fault: Fault | None = None,
+        near: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(message)
+        self.fault = fault
+        self.near = near
 
 
 class SettingsRefused(Refusal):
@@ -77,5 +98,13 @@ class UnknownJob(Refusal):
     """The device knows no job of this name."""
 
 
+class PageLost(Refusal):
+    """The file of a sheet was there when it was loaded, and cannot be read any more."""
+
+
 class DeviceFault(Refusal):
-    """The device failed in mid-job."""
+    """The device failed, at the start of a job or in it."""
+
+    def __init__(self, message: str, *, fault: Fault) -> None:
+        super().__init__(message, fault=fault)
+        self.fault: Fault = fault

@@ -30,13 +30,31 @@ async def around(scenario: Scenario, command: Sequence[str]) -> int:
             return await _pass_signals(process, caught, has_terminal=has_terminal)
 
 
-async def alone(scenario: Scenario, *, as_json: bool) -> int:
-    """Run the devices of `scenario` and say what they are, until a signal comes."""
+async def alone(
+    scenario: Scenario,
+    *,
+    as_json: bool,
+    until_eof: bool = False,
+) -> int:
+    """Run the devices of `scenario` and say what they are, until a signal comes.
+
+    With `until_eof`, the end of the standard input is such a signal: it comes also when
+    the program at its other end was killed.
+    """
     async with child.signals() as caught, running(scenario) as simulation:
         say = _as_json if as_json else _as_text
         print(say(simulation), flush=True)
+        if until_eof:
+            loop = asyncio.get_running_loop()
+            loop.add_reader(sys.stdin, _look_for_end, caught)
         await caught.get()
     return 0
+
+
+def _look_for_end(caught: asyncio.Queue[signal.Signals]) -> None:
+    if not os.read(sys.stdin.fileno(), 4096):
+        asyncio.get_running_loop().remove_reader(sys.stdin)
+        caught.put_nowait(signal.SIGTERM)
 
 
 async def _pass_signals(
@@ -74,6 +92,7 @@ def _as_json(simulation: Simulation) -> str:
             "scenario": simulation.scenario.name,
             "devices": devices,
             "environment": dict(simulation.variables),
+            "control": simulation.control,
             "notes": list(simulation.notes),
             "pid": os.getpid(),
         },
@@ -91,8 +110,11 @@ def _as_text(simulation: Simulation) -> str:
             *rows,
             *simulation.notes,
             "",
+            f"Front panel: {simulation.control}",
+            "",
             "Use it from another terminal:",
             *settings,
+            "  scanwright device --help",
             "",
             "Ctrl-C ends it.",
         ],

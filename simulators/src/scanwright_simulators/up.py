@@ -15,7 +15,8 @@ import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -51,7 +52,13 @@ async def run(
             stdout=PIPE,
             stderr=PIPE,
         ) as service:
-            is_wanted = await _attend(service, caught, last_lines, as_json=as_json)
+            say = _as_json if as_json else _as_text
+            is_wanted = await _attend(
+                service,
+                caught,
+                last_lines,
+                say=partial(say, control=simulation.control),
+            )
     if is_wanted:
         return 0
     print(f"scanwright: {_obituary(service)}", *last_lines, sep="\n", file=sys.stderr)
@@ -68,14 +75,14 @@ async def _attend(
     caught: asyncio.Queue[signal.Signals],
     last_lines: deque[str],
     *,
-    as_json: bool,
+    say: Callable[[str], str],
 ) -> bool:
     """Wait for the end, and say whether it was a signal that brought it."""
     is_ready = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
         listening = (
             tasks.create_task(
-                _announce(service.stdout, is_ready, last_lines, as_json=as_json),
+                _announce(service.stdout, is_ready, last_lines, say=say),
             ),
             tasks.create_task(_collect(service.stderr, last_lines)),
         )
@@ -97,14 +104,14 @@ async def _announce(
     is_ready: asyncio.Event,
     last_lines: deque[str],
     *,
-    as_json: bool,
+    say: Callable[[str], str],
 ) -> None:
     """Pass on the service's first line, which says that it answers."""
     line = (await output.readline()).decode() if output else ""
     if not line:
         return
     is_ready.set()
-    print(line if as_json else _as_text(line), end="", flush=True)
+    print(say(line), flush=True)
     await _collect(output, last_lines)
 
 
@@ -127,7 +134,12 @@ async def _is_late(is_ready: asyncio.Event, last_lines: deque[str]) -> None:
     await asyncio.Event().wait()
 
 
-def _as_text(line: str) -> str:
+def _as_json(line: str, *, control: str) -> str:
+    """Return the service's JSON line with the address of the virtual scanners."""
+    return json.dumps({**json.loads(line), "control": control})
+
+
+def _as_text(line: str, *, control: str) -> str:
     """Return the service's JSON line as a table for people."""
     facts = json.loads(line)
     roles = ("api", "api_tls", "manager", "manager_tls", "ca", "home")
@@ -143,9 +155,10 @@ def _as_text(line: str) -> str:
             "Scanners:",
             *devices,
             "",
+            f"Their front panel:  {control}",
+            "",
             f"Try:  {curl}",
             "Ctrl-C ends it.",
-            "",
         ],
     )
 

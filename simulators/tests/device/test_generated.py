@@ -10,6 +10,7 @@ from PIL import Image
 from scanwright_simulators.device import (
     Identity,
     Input,
+    Levels,
     Mode,
     Region,
     ScanSettings,
@@ -18,10 +19,10 @@ from scanwright_simulators.device import (
     View,
     read_identity,
 )
-from scanwright_simulators.device.generated import GeneratedSide
+from scanwright_simulators.device.content import A4, BlankSide
+from scanwright_simulators.device.generated import GeneratedSide, Kind, generate
 from scanwright_simulators.device.strips import STRIP_ROWS, render
 
-A4 = Size.of_mm(210, 297)
 FRONT = GeneratedSide(A4, 1, Side.FRONT)
 IDENTITY = Identity("the-longest-slug-we-allow"[-24:], 9999, Side.FRONT, 999_999)
 
@@ -80,11 +81,10 @@ def test_pages_share_their_body() -> None:
     """Two pages of one side differ in the key of the band alone."""
     view = view_of(Mode.GRAY, 75)
     other = Identity("other", 1, Side.FRONT, 1)
-    (band, body), (other_band, other_body) = (
-        FRONT.strips(view, identity) for identity in (IDENTITY, other)
-    )
+    head, band, body = FRONT.strips(view, IDENTITY)
+    other_head, other_band, other_body = FRONT.strips(view, other)
     assert band.key != other_band.key
-    assert body.key == other_body.key
+    assert (head.key, body.key) == (other_head.key, other_body.key)
 
 
 def test_front_and_back_differ() -> None:
@@ -92,3 +92,59 @@ def test_front_and_back_differ() -> None:
     view = view_of(Mode.COLOR, 75, Region(0, 3000, 1200, 1200))
     back = GeneratedSide(A4, 1, Side.BACK)
     assert scan(view).tobytes() != scan(view, back).tobytes()
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.BLANK])
+@pytest.mark.parametrize("mode", Mode)
+def test_every_kind_carries_its_identity(kind: Kind, mode: Mode) -> None:
+    """Whatever a page shows, on whatever paper, it says who it is."""
+    side = generate(kind, seed=7)
+    view = View.of(ScanSettings(Input.PLATEN, mode, 75), side.size)
+    assert read_identity(render(side.strips(view, IDENTITY), mode)) == IDENTITY
+    assert not side.is_blank()
+
+
+def test_kinds_have_their_own_paper() -> None:
+    """Receipts and cheques are small unless they are told otherwise."""
+    assert generate(Kind.RECEIPT).size == Size.of_mm(80, 200)
+    assert generate(Kind.CHEQUE).size == Size.of_mm(203, 95)
+    assert generate(Kind.FORM).size == A4
+    assert generate(Kind.RECEIPT, size=A4).size == A4
+    assert isinstance(generate(Kind.BLANK, size=A4), BlankSide)
+
+
+def test_labels_say_what_is_shown() -> None:
+    """The usual page is just generated, the others have names."""
+    assert [generate(kind).label for kind in Kind] == [
+        *("generated", "text", "photo", "barcodes"),
+        *("receipt", "cheque", "form", "blank"),
+    ]
+
+
+@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize(
+    "levels",
+    [
+        Levels(brightness=-40),
+        Levels(brightness=40),
+        Levels(contrast=-50),
+        Levels(contrast=60),
+        Levels(threshold=60),
+        Levels(threshold=220),
+    ],
+)
+def test_moderate_levels_spare_the_identity(mode: Mode, levels: Levels) -> None:
+    """The code is read from pages that are darker, lighter, flatter or harder."""
+    settings_ = ScanSettings(Input.PLATEN, mode, 100, levels=levels)
+    assert read_identity(scan(View.of(settings_, A4))) == IDENTITY
+
+
+def test_text_stays_on_narrow_paper() -> None:
+    """The clear text shrinks until it fits; beyond the paper there is white."""
+    side = generate(Kind.RECEIPT)
+    view = View.of(ScanSettings(Input.PLATEN, Mode.GRAY, 100), A4)
+    page = render(side.strips(view, IDENTITY), Mode.GRAY)
+    beside, below = page.crop((315, 0, 827, 1169)), page.crop((0, 788, 827, 1169))
+    assert beside.getextrema() == below.getextrema() == (255, 255)
+    margin = page.crop((305, 0, 315, 170))
+    assert margin.getextrema() == (255, 255)

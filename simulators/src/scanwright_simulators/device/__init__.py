@@ -1,16 +1,21 @@
-"""The engine behind every face: scanners, sheets, pages and their identity."""
+"""The engine behind every face: scanners, sheets, pages, faults and the journal."""
 
-from scanwright_simulators.device.engine import (
-    Job,
-    JobState,
-    Page,
-    Sheet,
-    VirtualScanner,
+from scanwright_simulators.device.engine import DeviceState, VirtualScanner
+from scanwright_simulators.device.faults import (
+    CONDITIONS,
+    Clears,
+    Due,
+    Fault,
+    FaultKind,
 )
+from scanwright_simulators.device.feeder import Sheet
 from scanwright_simulators.device.identity import Identity, read_identity
-from scanwright_simulators.device.model import Fault, FaultKind, Model
+from scanwright_simulators.device.job import Capture, Job, JobState, Page
+from scanwright_simulators.device.journal import Entry, Journal
+from scanwright_simulators.device.model import Mechanics, Model
 from scanwright_simulators.device.settings import (
     Input,
+    Levels,
     Mode,
     Region,
     ScanSettings,
@@ -20,12 +25,21 @@ from scanwright_simulators.device.settings import (
 )
 
 __all__ = [
+    "CONDITIONS",
+    "Capture",
+    "Clears",
+    "DeviceState",
+    "Due",
+    "Entry",
     "Fault",
     "FaultKind",
     "Identity",
     "Input",
     "Job",
     "JobState",
+    "Journal",
+    "Levels",
+    "Mechanics",
     "Mode",
     "Model",
     "Page",

@@ -1,168 +1,178 @@
-"""The page that a virtual scanner sees when nobody gave it paper.
+"""The pages that a virtual scanner sees when nobody gave it paper.
 
-Drawn at the resolution asked for, never resampled: an identity band on top, a
-photo-like area, and lines of text below. The band has 42 mm; its QR code has modules
-of whole pixels and is at least 25 mm wide, which survives 75 dpi and 1-bit pages.
+Each carries its identity in a band on top: a QR code, and clear text beside it. The
+band has 42 mm; the code has modules of whole pixels and is at least 25 mm wide, which
+survives 75 dpi and 1-bit pages. What stands below the band is one of the motifs of
+`motifs.py`; all pages of a kind, size, seed and side share it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from scanwright_simulators.device import motifs
+from scanwright_simulators.device.canvas import Canvas, px
+from scanwright_simulators.device.content import A4, BlankSide, Content
 from scanwright_simulators.device.identity import Identity
-from scanwright_simulators.device.settings import Mode, Side, Size, View
+from scanwright_simulators.device.levels import develop
+from scanwright_simulators.device.settings import STEPS_PER_INCH, Side, Size, View
 from scanwright_simulators.device.strips import STRIP_ROWS, Strip
 
 if TYPE_CHECKING:
-    from PIL import Image, ImageFont
+    from PIL import Image
 
-__all__ = ["GeneratedSide"]
+__all__ = ["GeneratedSide", "Kind", "generate"]
 
-MM_PER_INCH: Final = 25.4
 BAND_MM: Final = 42.0
 MARGIN_MM: Final = 8.0
 QR_MM: Final = 25.0
 TEXT_LEFT_MM: Final = 44.0
-PHOTO_HEIGHT_MM: Final = 80.0
-TEXT_TOP_MM: Final = BAND_MM + PHOTO_HEIGHT_MM + 8.0
-LINE_MM: Final = 6.4
-LINE_TEXT: Final = (
-    "The quick brown fox jumps over the lazy dog while 0123456789 sheets wait.",
-    "Every page that leaves this feeder is numbered; count them, then count again.",
-    "Jackdaws love my big sphinx of quartz: thin strokes show a poor threshold.",
-    "What was scanned once must arrive once, whole, in order, and on its right side.",
-)
-INK: Final = (24, 24, 32)
+MOST_MODULES: Final = 33
+"""Of a QR code of version 4, which holds the longest identity."""
+
+Draw = Callable[[View, int, int], "Image.Image"]
+
+
+class Kind(StrEnum):
+    """What a generated page shows; `identity` is the usual test page."""
+
+    IDENTITY = "identity"
+    TEXT = "text"
+    PHOTO = "photo"
+    BARCODES = "barcodes"
+    RECEIPT = "receipt"
+    CHEQUE = "cheque"
+    FORM = "form"
+    BLANK = "blank"
+
+
+SIZES: Final = {
+    Kind.RECEIPT: Size.of_mm(80, 200),
+    Kind.CHEQUE: Size.of_mm(203, 95),
+}
+"""Kinds that have a paper of their own; all others come on A4."""
+
+MOTIFS: Final[dict[Kind, motifs.Motif]] = {
+    Kind.IDENTITY: motifs.test_page,
+    Kind.TEXT: motifs.letter,
+    Kind.PHOTO: motifs.landscape,
+    Kind.BARCODES: motifs.barcodes,
+    Kind.RECEIPT: motifs.receipt,
+    Kind.CHEQUE: motifs.cheque,
+    Kind.FORM: motifs.form,
+}
+
+
+def generate(
+    kind: Kind,
+    *,
+    size: Size | None = None,
+    seed: int = 0,
+    side: Side = Side.FRONT,
+) -> Content:
+    """Return a side of that kind, on its usual paper unless `size` says otherwise."""
+    paper = size or SIZES.get(kind, A4)
+    if kind is Kind.BLANK:
+        return BlankSide(paper)
+    return GeneratedSide(paper, seed, side, kind)
 
 
 @dataclass(frozen=True, slots=True)
 class GeneratedSide:
-    """One side of a generated sheet; `seed` varies its photo."""
+    """One side of a generated sheet; `seed` varies what it shows."""
 
     size: Size
     seed: int
     side: Side
+    kind: Kind = Kind.IDENTITY
+
+    @property
+    def label(self) -> str:
+        """What it shows."""
+        return "generated" if self.kind is Kind.IDENTITY else self.kind.value
+
+    def is_blank(self) -> bool:
+        """Say no: an identity is on each."""
+        return False
 
     def strips(self, view: View, identity: Identity) -> tuple[Strip, ...]:
         """Return the identity band, and the rest that all such sides share."""
-        band_rows = min(_band_rows(view), view.height_px)
-        strips = []
-        if band_rows:
-            strips.append(
-                Strip(
-                    key=(identity, view),
-                    width_px=view.width_px,
-                    height_px=band_rows,
-                    draw=lambda: _draw_band(view, band_rows, identity),
-                ),
-            )
-        if band_rows < view.height_px:
-            strips.append(
-                Strip(
-                    key=(self, view),
-                    width_px=view.width_px,
-                    height_px=view.height_px - band_rows,
-                    draw=lambda: _draw_body(self, view, band_rows),
-                ),
-            )
-        return tuple(strips)
+        width, height = view.width_px, view.height_px
+        first, last = (min(row, height) for row in _band_rows(view))
+        parts: tuple[tuple[Hashable, int, int, Draw], ...] = (
+            (("head", self.size, view), 0, first, self._draw_head),
+            (
+                ("band", identity, self.size, view),
+                first,
+                last,
+                partial(self._draw_band, identity),
+            ),
+            ((self, view), last, height, self._draw_body),
+        )
+        return tuple(
+            Strip(key, width, end - begin, partial(draw, view, begin, end - begin))
+            for key, begin, end, draw in parts
+            if end > begin
+        )
+
+    def _draw_head(self, view: View, first: int, rows: int) -> Image.Image:
+        return develop(Canvas(view, first_row=first, rows=rows).image, view)
+
+    def _draw_band(
+        self,
+        identity: Identity,
+        view: View,
+        first: int,
+        rows: int,
+    ) -> Image.Image:
+        canvas = Canvas(view, first_row=first, rows=rows)
+        code = motifs.symbol(str(identity))
+        module_px = max(1, -(-px(QR_MM, canvas.dpi) // code.width))
+        canvas.modules(MARGIN_MM, MARGIN_MM, code, module_px=module_px)
+        where = f"sheet {identity.sheet}" if identity.sheet else "glass"
+        width_mm = _mm(self.size.width) - TEXT_LEFT_MM - MARGIN_MM / 2
+        for y_mm, size_mm, text in (
+            (0, 6.5, str(identity)),
+            (10, 5.0, f"{where}, side {identity.side}, page {identity.serial}"),
+            (18, 4.0, f"{view.resolution_dpi} dpi"),
+        ):
+            fitting_mm = canvas.fitting(text, width_mm=width_mm, size_mm=size_mm)
+            top_mm = MARGIN_MM + y_mm
+            canvas.text(TEXT_LEFT_MM, top_mm, text, size_mm=fitting_mm, ink=(0, 0, 0))
+        canvas.trim(self.size)
+        return develop(canvas.image, view)
+
+    def _draw_body(self, view: View, first: int, rows: int) -> Image.Image:
+        canvas = Canvas(view, first_row=first, rows=rows)
+        sheet = motifs.Sheet(
+            width_mm=_mm(self.size.width),
+            height_mm=_mm(self.size.height),
+            seed=(self.seed, int(self.side is Side.BACK)),
+        )
+        MOTIFS[self.kind](canvas, sheet)
+        canvas.trim(self.size)
+        return develop(canvas.image, view)
 
 
-def _px(millimetres: float, dpi: int) -> int:
-    return round(millimetres * dpi / MM_PER_INCH)
+def _mm(length: int) -> float:
+    return length * 25.4 / STEPS_PER_INCH
 
 
-def _band_rows(view: View) -> int:
-    """Rows of the view that the band covers, rounded up to whole strip rows."""
-    rows = _px(BAND_MM, view.resolution_dpi) - view.top_px
-    return max(0, -(-rows // STRIP_ROWS) * STRIP_ROWS)
+def _band_rows(view: View) -> tuple[int, int]:
+    """Return the rows from and to which the view sees the band, by whole strip rows.
 
-
-def _font(millimetres: float, dpi: int) -> ImageFont.ImageFont | ImageFont.FreeTypeFont:
-    from PIL import ImageFont
-
-    return ImageFont.load_default(max(4, _px(millimetres, dpi)))
-
-
-def _finish(canvas: Image.Image, mode: Mode) -> Image.Image:
-    from PIL import Image
-
-    if canvas.mode == mode.pillow:
-        return canvas
-    return canvas.convert(mode.pillow, dither=Image.Dither.NONE)
-
-
-def _draw_band(view: View, rows: int, identity: Identity) -> Image.Image:
-    from PIL import Image, ImageDraw
-
+    Nothing else of a page is its own, and these are few. Modules of whole pixels make
+    the code higher than it had to be, by less than a pixel for each of them.
+    """
     dpi = view.resolution_dpi
-    canvas = Image.new("L", (view.width_px, rows), 255)
-    draw = ImageDraw.Draw(canvas)
-    margin, left = _px(MARGIN_MM, dpi), _px(TEXT_LEFT_MM, dpi) - view.left_px
-    top = margin - view.top_px
-    canvas.paste(_qr(str(identity), dpi), (margin - view.left_px, top))
-    where = f"sheet {identity.sheet}" if identity.sheet else "glass"
-    draw.text((left, top), str(identity), fill=0, font=_font(6.5, dpi))
-    draw.text(
-        (left, top + _px(10, dpi)),
-        f"{where}, side {identity.side}, page {identity.serial}",
-        fill=0,
-        font=_font(5.0, dpi),
+    first = px(MARGIN_MM, dpi) - view.top_px
+    code = px(QR_MM, dpi) + MOST_MODULES
+    last = min(first + code, px(BAND_MM, dpi) - view.top_px)
+    return (
+        max(0, first // STRIP_ROWS * STRIP_ROWS),
+        max(0, -(-last // STRIP_ROWS) * STRIP_ROWS),
     )
-    draw.text(
-        (left, top + _px(18, dpi)),
-        f"{dpi} dpi, {view.mode}",
-        fill=0,
-        font=_font(4.0, dpi),
-    )
-    return _finish(canvas, view.mode)
-
-
-def _qr(text: str, dpi: int) -> Image.Image:
-    import numpy as np
-    import zxingcpp
-    from PIL import Image
-
-    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    modules = np.asarray(code.to_image(scale=1, add_quiet_zones=False))
-    factor = max(1, -(-_px(QR_MM, dpi) // modules.shape[0]))
-    return Image.fromarray(np.kron(modules, np.ones((factor, factor), np.uint8)))
-
-
-def _draw_body(side: GeneratedSide, view: View, skipped: int) -> Image.Image:
-    """Draw what lies below the band; `skipped` rows of the view are above it."""
-    from PIL import Image, ImageDraw
-
-    dpi, left, top = view.resolution_dpi, view.left_px, view.top_px + skipped
-    is_color = view.mode is Mode.COLOR
-    canvas = Image.new(
-        "RGB" if is_color else "L",
-        (view.width_px, view.height_px - skipped),
-        "white",
-    )
-    margin = _px(MARGIN_MM, dpi)
-    width = _px(side.size.width * MM_PER_INCH / 1200, dpi) - 2 * margin
-    photo = _photo(side, (max(1, width), _px(PHOTO_HEIGHT_MM, dpi)), canvas.mode)
-    # The band ends at a whole strip row, wherever the view begins: keep clear of it.
-    photo_top = _px(BAND_MM, dpi) + STRIP_ROWS
-    canvas.paste(photo, (margin - left, photo_top - top))
-    draw = ImageDraw.Draw(canvas)
-    font = _font(4.0, dpi)
-    fill = INK if is_color else INK[0]
-    height = side.size.height * MM_PER_INCH / 1200
-    for line in range(int((height - TEXT_TOP_MM - MARGIN_MM) / LINE_MM)):
-        text = LINE_TEXT[line % len(LINE_TEXT)]
-        row = _px(TEXT_TOP_MM + line * LINE_MM, dpi) - top
-        draw.text((margin - left, row), text, fill=fill, font=font)
-    return _finish(canvas, view.mode)
-
-
-def _photo(side: GeneratedSide, size: tuple[int, int], mode: str) -> Image.Image:
-    """Return soft coloured clouds: they have no edges and no flat spots."""
-    import numpy as np
-    from PIL import Image
-
-    random = np.random.default_rng([side.seed, side.side is Side.BACK])
-    coarse = Image.fromarray(random.integers(30, 226, (9, 16, 3), dtype=np.uint8))
-    return coarse.convert(mode).resize(size, Image.Resampling.BICUBIC)

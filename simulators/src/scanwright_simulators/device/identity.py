@@ -17,7 +17,7 @@ from scanwright_simulators.device.settings import Side
 if TYPE_CHECKING:
     from PIL import Image
 
-__all__ = ["Identity", "read_identity", "slug"]
+__all__ = ["PREVIEW", "Identity", "read_identity", "slug"]
 
 PATTERN: Final = re.compile(r"SW1:([a-z0-9._-]{1,24}):(\d{1,6}):([AB]):(\d{1,9})")
 SLUG_LENGTH: Final = 24
@@ -45,6 +45,10 @@ class Identity:
         return cls(device, int(sheet), Side(side), int(serial))
 
 
+PREVIEW: Final = Identity("preview", 0, Side.FRONT, 0)
+"""What stands on pages that are looked at and not scanned."""
+
+
 def slug(name: str) -> str:
     """Return `name` in letters that fit into an identity.
 
@@ -56,10 +60,16 @@ def slug(name: str) -> str:
 
 def read_identity(image: Image.Image) -> Identity | None:
     """Return the identity printed on `image`, or None when there is none to read."""
+    gray = image if image.mode in {"L", "RGB"} else image.convert("L")
+    # Strong noise hides a code from the reader now and then; at half the size it is
+    # half of what it was, and the code is still large enough.
+    return _read(gray) or _read(gray.reduce(2))
+
+
+def _read(image: Image.Image) -> Identity | None:
     import zxingcpp
 
-    gray = image if image.mode in {"L", "RGB"} else image.convert("L")
     qr = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
-    codes = zxingcpp.read_barcodes(gray, formats=qr)
+    codes = zxingcpp.read_barcodes(image, formats=qr)
     found = (Identity.parse(code.text) for code in codes)
     return next((identity for identity in found if identity is not None), None)

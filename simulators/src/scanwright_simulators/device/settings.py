@@ -13,6 +13,7 @@ from typing import Final
 __all__ = [
     "STEPS_PER_INCH",
     "Input",
+    "Levels",
     "Mode",
     "Region",
     "ScanSettings",
@@ -42,6 +43,11 @@ class Input(StrEnum):
     PLATEN = "platen"
     FEEDER = "feeder"
     DUPLEX = "duplex"
+
+    @property
+    def is_fed(self) -> bool:
+        """Whether sheets move: all but the glass."""
+        return self is not Input.PLATEN
 
 
 class Mode(StrEnum):
@@ -99,18 +105,37 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True)
+class Levels:
+    """How light becomes numbers: what a scanner's gamma table and comparator do.
+
+    `brightness` and `contrast` go from -100 to 100, 0 is neutral. `threshold` goes from
+    1 to 255: in 1-bit pages a pixel at least as light as that is white.
+    """
+
+    brightness: int = 0
+    contrast: int = 0
+    threshold: int = 128
+
+
+@dataclass(frozen=True, slots=True)
 class ScanSettings:
-    """One complete wish of a host; `region` None is the whole bed."""
+    """One complete wish of a host; `region` None is the whole bed.
+
+    `depth` is in bits a sample: 8 or 16, and ignored where the mode is `bw`.
+    """
 
     input: Input
     mode: Mode
     resolution_dpi: int
     region: Region | None = None
+    depth: int = 8
+    levels: Levels = Levels()
+    skip_blank: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A region in pixels: what content is asked to draw."""
+    """A region in pixels, and their levels: what content is asked to draw."""
 
     mode: Mode
     resolution_dpi: int
@@ -118,6 +143,8 @@ class View:
     top_px: int
     width_px: int
     height_px: int
+    depth: int = 8
+    levels: Levels = Levels()
 
     @classmethod
     def of(cls, settings: ScanSettings, bed: Size) -> View:
@@ -131,4 +158,17 @@ class View:
             top_px=pixels(region.top, dpi),
             width_px=max(1, pixels(region.width, dpi)),
             height_px=max(1, pixels(region.height, dpi)),
+            depth=1 if settings.mode is Mode.BW else settings.depth,
+            levels=settings.levels,
         )
+
+    @property
+    def row_bytes(self) -> int:
+        """Bytes of one row without padding: 1-bit rows end at a whole byte."""
+        samples = self.width_px * (3 if self.mode is Mode.COLOR else 1)
+        return (samples * self.depth + 7) // 8
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes of the whole page without compression."""
+        return self.row_bytes * self.height_px

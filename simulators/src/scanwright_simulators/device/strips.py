@@ -15,19 +15,25 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from scanwright_simulators.device.settings import Mode
+from scanwright_simulators.device.settings import Mode, View
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from PIL import Image
 
-__all__ = ["STRIP_ROWS", "Strip", "render"]
+__all__ = ["STRIP_ROWS", "Strip", "raw_rows", "render"]
 
 STRIP_ROWS: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """Some full rows of a page; `draw` makes them when somebody needs the pixels."""
+    """Some full rows of a page; `draw` makes them when somebody needs the pixels.
+
+    `key` says everything that the pixels depend on. `draw` returns a new image in the
+    mode of the view, levels already applied.
+    """
 
     key: Hashable
     width_px: int
@@ -46,3 +52,22 @@ def render(strips: Sequence[Strip], mode: Mode) -> Image.Image:
         page.paste(strip.draw(), (0, top))
         top += strip.height_px
     return page
+
+
+def raw_rows(strip: Strip, view: View) -> NDArray[np.uint8]:
+    """Return the bytes of `strip` as a scanner sends them, `view.row_bytes` a row.
+
+    1-bit rows have the leftmost pixel in the highest bit, 1 is black (SANE's lineart)
+    and the bits after the last pixel are 0. Gray and colour are interleaved samples;
+    those of 16 bits are in the order of this machine, white is 65535. The array may be
+    read-only.
+    """
+    import numpy as np
+
+    image = strip.draw()
+    if view.mode is Mode.BW:
+        return np.packbits(~np.asarray(image), axis=1)
+    rows: NDArray[np.uint8] = np.asarray(image).reshape(strip.height_px, -1)
+    if view.depth == 8:
+        return rows
+    return np.multiply(rows, 257, dtype=np.uint16).view(np.uint8)

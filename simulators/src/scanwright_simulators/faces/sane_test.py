@@ -57,11 +57,20 @@ def write_configuration(
     sane: SaneTest,
     escl: Mapping[str, str],
     *,
+    own: Path | None = None,
     host_folder: Path = HOST_FOLDER,
 ) -> None:
-    """Write into `folder` all that libsane shall know; `escl` is name to address."""
-    backends = ["test"] * bool(sane.devices) + ["airscan"] * bool(escl)
+    """Write into `folder` all that libsane shall know; `escl` is name to address.
+
+    `own` is the socket of our own backend, where that is served.
+    """
+    backends = [
+        *(["scanwright"] * bool(own)),
+        *(["test"] * bool(sane.devices)),
+        *(["airscan"] * bool(escl)),
+    ]
     _write(folder / "dll.conf", backends)
+    _write(folder / "scanwright.conf", [f"socket {own}"] if own else [])
     _write(
         folder / "test.conf",
         [

@@ -1,0 +1,265 @@
+"""Virtual scanners beside their peers: libsane's test backend, and a file server.
+
+    make bench-simulators ARGS="--rounds 7 --json"
+
+A4, 300 dpi, colour, ten feeder pages. The contenders take turns, so that a busy moment
+of the machine hits both; a ratio is the median of the ratios of neighbours. Then the
+same with a hundred devices in one process, and the memory of a thousand loaded pages.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from PIL import Image
+
+from benchmarks.figures import memory_of
+from scanwright_simulators.control.client import ControlClient
+
+PAGES: Final = 10
+LOADED: Final = 1000
+GOALS: Final = {"sane": 1.0, "escl": 1.5, "hundred": 1.1}
+DEVICE: Final = """
+[[scanner]]
+name = "Racer"
+sheets = 10
+
+[sane_test]
+devices = 1
+"""
+HUNDRED: Final = DEVICE + '[[scanner]]\nname = "Crowd"\ncount = 99\n'
+ADF: Final = {
+    "scanwright:racer": "ADF",
+    "test:0": "Automatic Document Feeder",
+}
+TICKET: Final = (
+    '<scan:ScanSettings xmlns:scan="http://schemas.hp.com/imaging/escl/2011/05/03" '
+    'xmlns:pwg="http://www.pwg.org/schemas/2010/12/sm">'
+    "<pwg:InputSource>Feeder</pwg:InputSource><scan:ColorMode>RGB24</scan:ColorMode>"
+    "<scan:XResolution>{dpi}</scan:XResolution>"
+    "<scan:YResolution>{dpi}</scan:YResolution>"
+    "<pwg:DocumentFormat>image/jpeg</pwg:DocumentFormat></scan:ScanSettings>"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Race:
+    """Milliseconds a page of both contenders, round by round."""
+
+    ours: list[float]
+    peer: list[float]
+
+    @property
+    def ratio(self) -> float:
+        """Ours over the peer's: the median of neighbours."""
+        return median(a / b for a, b in zip(self.ours, self.peer, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryUse:
+    """MiB of the simulation's process: at rest, loaded, after all pages went out."""
+
+    idle: float
+    loaded: float
+    scanned: float
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Everything that was measured."""
+
+    sane: Race
+    escl: Race
+    hundred: Race
+    memory: MemoryUse
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Measure, and print a table or JSON."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=7, help="default: %(default)s")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    options = parser.parse_args(argv)
+    with TemporaryDirectory() as folder:
+        result = measure(Path(folder), max(1, options.rounds))
+    print(as_json(result) if options.json else as_table(result))
+    return 0
+
+
+def measure(folder: Path, rounds: int) -> Result:
+    """Measure everything, each race `rounds` times."""
+    with (
+        simulation(folder, "one", DEVICE) as one,
+        simulation(folder, "hundred", HUNDRED) as hundred,
+    ):
+        return Result(
+            sane=race_sane(one, rounds),
+            escl=race_escl(one, folder, rounds),
+            hundred=race_crowd(hundred, one, rounds),
+            memory=measure_memory(one, folder),
+        )
+
+
+@contextmanager
+def simulation(folder: Path, name: str, text: str) -> Iterator[dict[str, Any]]:
+    """Run a scenario; yields what it says of itself."""
+    file = folder / f"{name}.toml"
+    file.write_text(text)
+    command = [sys.executable, "-m", "scanwright", "simulate", str(file)]
+    with subprocess.Popen(
+        [*command, "--json", "--until-eof"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        yield json.loads(process.stdout.readline())
+        process.communicate(timeout=30)
+
+
+def race_sane(facts: dict[str, Any], rounds: int) -> Race:
+    """Read pages through our backend and through libsane's own, in turns."""
+    turns = [
+        (read_sane(facts, "scanwright:racer"), read_sane(facts, "test:0"))
+        for _ in range(rounds)
+    ]
+    return Race([ours for ours, _ in turns], [peer for _, peer in turns])
+
+
+def race_crowd(crowd: dict[str, Any], alone: dict[str, Any], rounds: int) -> Race:
+    """Read pages of one device among a hundred, and of one that is alone."""
+    name = "scanwright:racer"
+    turns = [(read_sane(crowd, name), read_sane(alone, name)) for _ in range(rounds)]
+    return Race([ours for ours, _ in turns], [peer for _, peer in turns])
+
+
+def read_sane(facts: dict[str, Any], device: str) -> float:
+    """Return the median of milliseconds a page, read by a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.sane_reader", device, ADF[device], "10"],
+        env={**facts["environment"], "PATH": "/usr/bin:/bin"},
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    seconds: list[float] = json.loads(done.stdout)["seconds"]
+    return 1000 * median(seconds)
+
+
+def race_escl(facts: dict[str, Any], folder: Path, rounds: int) -> Race:
+    """Fetch pages of an eSCL job, and the same bytes from a file server, in turns."""
+    address = next(d["address"] for d in facts["devices"] if d["type"] == "escl")
+    page = folder / "page.jpg"
+    page.write_bytes(fetch_job(address)[1])
+    with subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.file_server", str(page)],
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as server:
+        assert server.stdout is not None
+        port = int(server.stdout.readline())
+        fetch_files(port)
+        turns = [(fetch_job(address)[0], fetch_files(port)) for _ in range(rounds)]
+        server.terminate()
+    return Race([ours for ours, _ in turns], [peer for _, peer in turns])
+
+
+def fetch_job(address: str, dpi: int = 300) -> tuple[float, bytes]:
+    """Return milliseconds a page of one job, without its start, and the last page."""
+    parts = urlsplit(address)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=60)
+    body = TICKET.format(dpi=dpi)
+    connection.request("POST", f"{parts.path}/ScanJobs", body)
+    answer = connection.getresponse()
+    assert answer.status == 201, answer.read()
+    answer.read()
+    job = urlsplit(answer.headers["Location"]).path
+    pages, page, begun = 0, b"", perf_counter()
+    while data := fetch(connection, f"{job}/NextDocument"):
+        pages, page = pages + 1, data
+    seconds = perf_counter() - begun
+    connection.close()
+    return 1000 * seconds / pages, page
+
+
+def fetch_files(port: int) -> float:
+    """Return milliseconds a page from the file server."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    begun = perf_counter()
+    for _ in range(PAGES):
+        assert fetch(connection, "/page")
+    seconds = perf_counter() - begun
+    connection.close()
+    return 1000 * seconds / PAGES
+
+
+def fetch(connection: http.client.HTTPConnection, path: str) -> bytes:
+    """Return what is at `path`, nothing where the answer is 404."""
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    body = answer.read()
+    assert answer.status in {200, 404}, answer.status
+    return body if answer.status == 200 else b""
+
+
+def measure_memory(facts: dict[str, Any], folder: Path) -> MemoryUse:
+    """Load a thousand different images and scan them all."""
+    address = next(d["address"] for d in facts["devices"] if d["type"] == "escl")
+    pages = folder / "pages"
+    pages.mkdir()
+    for number in range(LOADED):
+        picture = Image.new("L", (620, 877), number % 200)
+        picture.save(pages / f"{number:04}.png", dpi=(75, 75))
+    client = ControlClient(facts["control"], "Racer", timeout_s=120)
+    fetch_job(address, dpi=75)
+    idle = memory_of(facts["pid"]).rss
+    client.load(pages)
+    loaded = memory_of(facts["pid"]).rss
+    fetch_job(address, dpi=75)
+    return MemoryUse(idle, loaded, memory_of(facts["pid"]).rss)
+
+
+def as_json(result: Result) -> str:
+    """Spell everything for programs."""
+    ratios = {name: getattr(result, name).ratio for name in GOALS}
+    return json.dumps({"ratios": ratios, **asdict(result)}, indent=2)
+
+
+def as_table(result: Result) -> str:
+    """Spell the findings for people."""
+    titles = {
+        "sane": ("SANE face", "libsane's test backend"),
+        "escl": ("eSCL face", "a file server of the same bytes"),
+        "hundred": ("one of a hundred", "one alone"),
+    }
+    rows = ["ms a page, A4, 300 dpi, colour: median of the rounds"]
+    for name, (ours, peer) in titles.items():
+        race: Race = getattr(result, name)
+        verdict = "reached" if race.ratio <= GOALS[name] else "missed"
+        rows.append(
+            f"{ours:<17} {median(race.ours):6.1f}   {peer:<32} {median(race.peer):6.1f}"
+            f"   ratio {race.ratio:.2f}, goal {GOALS[name]} {verdict}",
+        )
+    memory = result.memory
+    rows.append(
+        f"memory, MiB RSS: idle {memory.idle:.0f}, {LOADED} pages loaded "
+        f"{memory.loaded:.0f}, all of them scanned {memory.scanned:.0f}",
+    )
+    return "\n".join(rows)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

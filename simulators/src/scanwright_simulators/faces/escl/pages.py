@@ -1,0 +1,235 @@
+"""Pages: from the engine to the wire, and what becomes of them when a fault is due.
+
+    fault                         what the host sees
+    ----------------------------  ----------------------------------------------------
+    in place of a page            its status (`states.py`), and why in ScannerStatus
+    jam, cover, ... at a byte     the body cut after its share, then as above
+    reset                         the connection reset in mid-body
+    truncated                     Content-Length whole, the body short, an orderly end
+    garbage                       200, and no image from that byte on
+    stall                         nothing more, until the job is deleted
+    slow                          the page in small pieces
+    offline                       every connection reset, then refused (`outlet.py`)
+    any with http_status          that status, where nothing was sent before
+
+A page goes out as the scanner sees it, slice by slice. While its host is busy with it,
+the next is drawn and encoded: the one that was scanned, or else the one that will be if
+nothing goes wrong. A wrong guess costs a thread some milliseconds. Not before the last
+byte is out: a thread that draws holds the GIL, and would slow the sending down.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Executor
+from typing import Final
+
+from aiohttp import web
+
+from scanwright_simulators.device import (
+    Capture,
+    FaultKind,
+    Identity,
+    Job,
+    JobState,
+    Page,
+    Side,
+    VirtualScanner,
+)
+from scanwright_simulators.device.content import Content
+from scanwright_simulators.faces.escl.answers import no_page
+from scanwright_simulators.faces.escl.bell import Bell
+from scanwright_simulators.faces.escl.quirks import Wire
+from scanwright_simulators.faces.escl.sending import (
+    Outgoing,
+    share,
+    spoiled,
+    until_next_slice_s,
+)
+from scanwright_simulators.faces.escl.visits import Visit
+from scanwright_simulators.formats import PageEncoder
+
+__all__ = ["Pages"]
+
+HARMLESS: Final = frozenset({FaultKind.OVERLAP, FaultKind.SLOW})
+"""Faults whose pages arrive whole."""
+
+
+class Pages:
+    """Serves the pages of one device; `stalled` hears of jobs that do so."""
+
+    def __init__(
+        self,
+        scanner: VirtualScanner,
+        *,
+        encoder: PageEncoder,
+        threads: Executor,
+        bell: Bell,
+        wire: Wire,
+        patience_s: float,
+        stalled: Callable[[Job], object],
+    ) -> None:
+        self._scanner = scanner
+        self._encoder = encoder
+        self._threads = threads
+        self._bell = bell
+        self._wire = wire
+        self._patience_s = patience_s
+        self._stalled = stalled
+
+    async def serve(
+        self,
+        request: web.Request,
+        job: Job,
+        visit: Visit,
+    ) -> tuple[web.StreamResponse, str]:
+        """Answer with the next page of `job`; return a note for the journal, too.
+
+        Raises a Refusal or an Answer where there is something else to say.
+        """
+        while job.in_transit:  # one page at a time, whoever asks for it
+            await self._bell.wait()
+        capture = self._scanner.next_page(job)
+        if capture is None:
+            raise no_page(job)
+        if visit.wish.wants_blankness:
+            visit.is_blank = self._content(capture).is_blank()
+        outgoing = Outgoing(
+            request,
+            await self._body(visit, capture),
+            mime=visit.wish.mime,
+            wire=self._wire,
+            patience_s=self._patience_s,
+        )
+        await self._send(outgoing, job, capture)
+        response = await self._end(outgoing, job, visit, capture)
+        note = f"{capture.page.identity}, {outgoing.sent} of {outgoing.size} bytes"
+        return response, note
+
+    async def _send(self, outgoing: Outgoing, job: Job, capture: Capture) -> None:
+        """Send what there is of a page, until all is sent or the job has ended."""
+        while job.state is JobState.PROCESSING:
+            now_s = self._scanner.clock()
+            available = capture.available(now_s)
+            ready = share(available, capture, outgoing.size)
+            if outgoing.sent < ready:
+                await outgoing.send(ready)
+            elif available >= capture.limit_bytes:
+                return
+            else:
+                await self._bell.wait(until_next_slice_s(capture, now_s))
+
+    async def _end(
+        self,
+        outgoing: Outgoing,
+        job: Job,
+        visit: Visit,
+        capture: Capture,
+    ) -> web.StreamResponse:
+        if job.state is not JobState.PROCESSING:
+            return _ended_meanwhile(outgoing, job)
+        if capture.due is not None and capture.due.fault.kind not in HARMLESS:
+            return await self._fail(outgoing, job, capture)
+        response = await outgoing.finish()
+        if self._scanner.delivered(capture):
+            self._look_ahead(visit, job)
+        return response
+
+    async def _fail(
+        self,
+        outgoing: Outgoing,
+        job: Job,
+        capture: Capture,
+    ) -> web.StreamResponse:
+        """Do to the host what the fault of this page does."""
+        fault = capture.due.fault if capture.due else None
+        kind = fault.kind if fault else FaultKind.RESET
+        has_status = fault is not None and fault.http_status is not None
+        if kind is FaultKind.STALL and not has_status:
+            return await self._stall(outgoing, job)
+        error = self._scanner.broken(capture)
+        if not outgoing.has_begun and has_status:
+            raise error
+        if kind is FaultKind.GARBAGE:
+            await outgoing.send_all()
+            return await outgoing.finish()
+        if kind is FaultKind.TRUNCATED:
+            return await outgoing.hang_up()
+        if kind is FaultKind.RESET or outgoing.has_begun:
+            return outgoing.reset()
+        raise error
+
+    async def _stall(self, outgoing: Outgoing, job: Job) -> web.StreamResponse:
+        """Say nothing until the job is deleted; a host that hangs up ends this, too."""
+        self._stalled(job)
+        while job.state is JobState.PROCESSING:
+            await self._bell.wait()
+        return _ended_meanwhile(outgoing, job)
+
+    async def _body(self, visit: Visit, capture: Capture) -> bytes:
+        """Return the file of a page."""
+        making = self._encoding(visit, capture)
+        del visit.bodies[capture]
+        body = await making
+        due = capture.due
+        if due is None or due.fault.kind is not FaultKind.GARBAGE:
+            return body
+        return spoiled(body, share(due.byte or 0, capture, len(body)))
+
+    def _look_ahead(self, visit: Visit, job: Job) -> None:
+        """Have the next page made while the host is busy with this one."""
+        scanned = next((each for each in job.queue if isinstance(each, Capture)), None)
+        if scanned is not None:
+            self._encoding(visit, scanned)
+        elif job.settings.input.is_fed and self._scanner.feeder.tray:
+            loop = asyncio.get_running_loop()
+            mime = visit.wish.mime
+            guess = loop.run_in_executor(self._threads, self._guess(job), mime)
+            guess.add_done_callback(_forgiven)
+
+    def _guess(self, job: Job) -> Callable[[str], bytes]:
+        """Return what encodes the page that comes next if nothing goes wrong.
+
+        It leaves its strips with the encoder, where the real page will find them.
+        """
+        placed = self._scanner.feeder.tray[0]
+        serial = self._scanner.serial + 1
+        slug = self._scanner.model.slug
+        identity = Identity(slug, placed.number, Side.FRONT, serial)
+
+        def encode(mime: str) -> bytes:
+            strips = placed.sheet.front.strips(job.view, identity)
+            return self._encoder.encode(Page(identity, job.view, strips), mime)
+
+        return encode
+
+    def _encoding(self, visit: Visit, capture: Capture) -> asyncio.Future[bytes]:
+        if capture not in visit.bodies:
+            visit.bodies[capture] = asyncio.get_running_loop().run_in_executor(
+                self._threads,
+                self._encoder.encode,
+                capture.page,
+                visit.wish.mime,
+            )
+        return visit.bodies[capture]
+
+    def _content(self, capture: Capture) -> Content:
+        if capture.placed is None:
+            return self._scanner.glass
+        sheet = capture.placed.sheet
+        is_front = capture.page.identity.side is Side.FRONT
+        return sheet.front if is_front else sheet.back
+
+
+def _ended_meanwhile(outgoing: Outgoing, job: Job) -> web.StreamResponse:
+    """Answer, if that can still be done, that the job has ended."""
+    if not outgoing.has_begun:
+        raise no_page(job)
+    return outgoing.reset()
+
+
+def _forgiven(guess: asyncio.Future[bytes]) -> None:
+    """Forget an error: if the page comes, it will come again."""
+    if not guess.cancelled():
+        guess.exception()
