@@ -14,9 +14,10 @@ import http.client
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -31,7 +32,7 @@ from scanwright_simulators.control.client import ControlClient
 
 PAGES: Final = 10
 LOADED: Final = 1000
-GOALS: Final = {"sane": 1.0, "escl": 1.5, "hundred": 1.1}
+GOALS: Final = {"sane": 1.0, "escl": 1.5, "identity": 1.5, "hundred": 1.1}
 DEVICE: Final = """
 [[scanner]]
 name = "Racer"
@@ -79,10 +80,15 @@ class MemoryUse:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Everything that was measured."""
+    """Everything that was measured.
+
+    `escl` is with files in the feeder, `identity` with generated pages: each of those
+    is new, since it says who it is, and is drawn and encoded when it is asked for.
+    """
 
     sane: Race
     escl: Race
+    identity: Race
     hundred: Race
     memory: MemoryUse
 
@@ -107,7 +113,8 @@ def measure(folder: Path, rounds: int) -> Result:
     ):
         return Result(
             sane=race_sane(one, rounds),
-            escl=race_escl(one, folder, rounds),
+            identity=race_escl(one, folder / "page.jpg", rounds),
+            escl=race_files(one, folder, rounds),
             hundred=race_crowd(hundred, one, rounds),
             memory=measure_memory(one, folder),
         )
@@ -132,18 +139,28 @@ def simulation(folder: Path, name: str, text: str) -> Iterator[dict[str, Any]]:
 
 def race_sane(facts: dict[str, Any], rounds: int) -> Race:
     """Read pages through our backend and through libsane's own, in turns."""
-    turns = [
-        (read_sane(facts, "scanwright:racer"), read_sane(facts, "test:0"))
-        for _ in range(rounds)
-    ]
-    return Race([ours for ours, _ in turns], [peer for _, peer in turns])
+    return in_turns(
+        partial(read_sane, facts, "scanwright:racer"),
+        partial(read_sane, facts, "test:0"),
+        rounds,
+    )
 
 
 def race_crowd(crowd: dict[str, Any], alone: dict[str, Any], rounds: int) -> Race:
     """Read pages of one device among a hundred, and of one that is alone."""
     name = "scanwright:racer"
-    turns = [(read_sane(crowd, name), read_sane(alone, name)) for _ in range(rounds)]
-    return Race([ours for ours, _ in turns], [peer for _, peer in turns])
+    return in_turns(
+        partial(read_sane, crowd, name), partial(read_sane, alone, name), rounds
+    )
+
+
+def in_turns(ours: Callable[[], float], peer: Callable[[], float], rounds: int) -> Race:
+    """Let both run in each round; who is first in one is second in the next."""
+    race = Race([], [])
+    for number in range(rounds):
+        for run, times in ((ours, race.ours), (peer, race.peer))[:: (-1) ** number]:
+            times.append(run())
+    return race
 
 
 def read_sane(facts: dict[str, Any], device: str) -> float:
@@ -159,11 +176,23 @@ def read_sane(facts: dict[str, Any], device: str) -> float:
     return 1000 * median(seconds)
 
 
-def race_escl(facts: dict[str, Any], folder: Path, rounds: int) -> Race:
+def race_files(facts: dict[str, Any], folder: Path, rounds: int) -> Race:
+    """The same race with files of the user's own in the feeder."""
+    files = folder / "files"
+    files.mkdir()
+    for number, page in enumerate(fetch_job(address_of(facts))[1]):
+        (files / f"{number}.jpg").write_bytes(page)
+    client = ControlClient(facts["control"], "Racer", timeout_s=120)
+    client.load(files)
+    race = race_escl(facts, folder / "page.jpg", rounds)
+    client.reset()
+    return race
+
+
+def race_escl(facts: dict[str, Any], page: Path, rounds: int) -> Race:
     """Fetch pages of an eSCL job, and the same bytes from a file server, in turns."""
-    address = next(d["address"] for d in facts["devices"] if d["type"] == "escl")
-    page = folder / "page.jpg"
-    page.write_bytes(fetch_job(address)[1])
+    address = address_of(facts)
+    page.write_bytes(fetch_job(address)[1][-1])
     with subprocess.Popen(
         [sys.executable, "-m", "benchmarks.file_server", str(page)],
         stdout=subprocess.PIPE,
@@ -172,13 +201,21 @@ def race_escl(facts: dict[str, Any], folder: Path, rounds: int) -> Race:
         assert server.stdout is not None
         port = int(server.stdout.readline())
         fetch_files(port)
-        turns = [(fetch_job(address)[0], fetch_files(port)) for _ in range(rounds)]
+        race = in_turns(
+            lambda: fetch_job(address)[0], lambda: fetch_files(port), rounds
+        )
         server.terminate()
-    return Race([ours for ours, _ in turns], [peer for _, peer in turns])
+    return race
 
 
-def fetch_job(address: str, dpi: int = 300) -> tuple[float, bytes]:
-    """Return milliseconds a page of one job, without its start, and the last page."""
+def address_of(facts: dict[str, Any]) -> str:
+    """Return where the device answers eSCL."""
+    address: str = next(d["address"] for d in facts["devices"] if d["type"] == "escl")
+    return address
+
+
+def fetch_job(address: str, dpi: int = 300) -> tuple[float, list[bytes]]:
+    """Return milliseconds a page of one job, without its start, and its pages."""
     parts = urlsplit(address)
     connection = http.client.HTTPConnection(parts.netloc, timeout=60)
     body = TICKET.format(dpi=dpi)
@@ -187,12 +224,12 @@ def fetch_job(address: str, dpi: int = 300) -> tuple[float, bytes]:
     assert answer.status == 201, answer.read()
     answer.read()
     job = urlsplit(answer.headers["Location"]).path
-    pages, page, begun = 0, b"", perf_counter()
-    while data := fetch(connection, f"{job}/NextDocument"):
-        pages, page = pages + 1, data
+    pages, begun = [], perf_counter()
+    while page := fetch(connection, f"{job}/NextDocument"):
+        pages.append(page)
     seconds = perf_counter() - begun
     connection.close()
-    return 1000 * seconds / pages, page
+    return 1000 * seconds / len(pages), pages
 
 
 def fetch_files(port: int) -> float:
@@ -217,7 +254,7 @@ def fetch(connection: http.client.HTTPConnection, path: str) -> bytes:
 
 def measure_memory(facts: dict[str, Any], folder: Path) -> MemoryUse:
     """Load a thousand different images and scan them all."""
-    address = next(d["address"] for d in facts["devices"] if d["type"] == "escl")
+    address = address_of(facts)
     pages = folder / "pages"
     pages.mkdir()
     for number in range(LOADED):
@@ -242,7 +279,8 @@ def as_table(result: Result) -> str:
     """Spell the findings for people."""
     titles = {
         "sane": ("SANE face", "libsane's test backend"),
-        "escl": ("eSCL face", "a file server of the same bytes"),
+        "escl": ("eSCL face, files", "a file server of the same bytes"),
+        "identity": ("eSCL, generated", "a file server of the same bytes"),
         "hundred": ("one of a hundred", "one alone"),
     }
     rows = ["ms a page, A4, 300 dpi, colour: median of the rounds"]

@@ -124,7 +124,7 @@ def test_without_json_it_tells_people(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         rest = process.stdout.read()
     assert "office" in first
-    assert "export SCANWRIGHT_ESCL=" in rest
+    assert 'eval "$(scanwright device env)"' in rest
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])

@@ -80,8 +80,17 @@ async def running(scenario: Scenario) -> AsyncIterator[Simulation]:
         ]
         presences.append(_sane(scenario, presences, folder))
         devices = [device for each in presences for device in each.devices]
+        variables = {MARK: os.fspath(folder)}
+        for presence in presences:
+            variables |= presence.variables
         address = await stack.enter_async_context(
-            api.serving(site, scenario.control_port, scenario.name, devices),
+            api.serving(
+                site,
+                scenario.control_port,
+                scenario.name,
+                devices,
+                variables,
+            ),
         )
         unlisted = stack.enter_context(
             registry.listed(
@@ -90,13 +99,10 @@ async def running(scenario: Scenario) -> AsyncIterator[Simulation]:
                 devices=[each.scanner.model.name for each in site.devices],
             ),
         )
-        variables = {MARK: os.fspath(folder), registry.ENV_CONTROL: address}
-        for presence in presences:
-            variables |= presence.variables
         yield Simulation(
             scenario=scenario,
             devices=tuple(devices),
-            variables=variables,
+            variables={**variables, registry.ENV_CONTROL: address},
             notes=tuple(
                 note
                 for note in (unlisted, *(n for each in presences for n in each.notes))

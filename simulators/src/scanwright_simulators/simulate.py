@@ -102,7 +102,6 @@ def _as_json(simulation: Simulation) -> str:
 def _as_text(simulation: Simulation) -> str:
     scenario = simulation.scenario
     rows = [f"  {d.type:<5} {d.name:<20} {d.address}" for d in simulation.devices]
-    settings = [f"  export {n}={v!r}" for n, v in simulation.variables.items()]
     return "\n".join(
         [
             f"The scenario {scenario.name} is running: {scenario.description}.",
@@ -112,9 +111,9 @@ def _as_text(simulation: Simulation) -> str:
             "",
             f"Front panel: {simulation.control}",
             "",
-            "Use it from another terminal:",
-            *settings,
-            "  scanwright device --help",
+            "In another terminal:",
+            '  eval "$(scanwright device env)"     its programs see these devices',
+            "  scanwright device --help            paper, faults, buttons",
             "",
             "Ctrl-C ends it.",
         ],

@@ -70,7 +70,8 @@ def office(site: Site) -> Installed:
 @pytest.fixture
 async def address(site: Site) -> AsyncIterator[str]:
     """Return where the control of the site answers."""
-    async with serving(site, scenario_name="office") as at:
+    variables = {"SCANWRIGHT_ESCL": "Virtual Office=http://x/eSCL"}
+    async with serving(site, scenario_name="office", variables=variables) as at:
         yield at
 
 

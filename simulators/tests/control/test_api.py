@@ -109,10 +109,16 @@ async def test_a_port_that_is_taken_is_told(site: Site) -> None:
                 pass
 
 
-async def test_it_names_the_scenario(http: aiohttp.ClientSession) -> None:
-    """For whoever wonders what runs here."""
+async def test_it_names_the_scenario(http: aiohttp.ClientSession, address: str) -> None:
+    """For whoever wonders what runs here, and how programs find it."""
     async with http.get("/api") as answer:
-        assert await answer.json() == {"scenario": "office"}
+        assert await answer.json() == {
+            "scenario": "office",
+            "environment": {
+                "SCANWRIGHT_ESCL": "Virtual Office=http://x/eSCL",
+                "SCANWRIGHT_CONTROL": address,
+            },
+        }
 
 
 async def test_it_serves_its_description(http: aiohttp.ClientSession) -> None:

@@ -157,6 +157,16 @@ async def test_the_journal_is_shown(command: Command) -> None:
     assert await command("journal", "--after", str(last)) == ""
 
 
+async def test_the_environment_is_there_for_shells(
+    command: Command, address: str
+) -> None:
+    """What a shell evaluates names the control, and values are quoted."""
+    lines = (await command("env")).splitlines()
+    assert f"export SCANWRIGHT_CONTROL={address}" in lines
+    assert "export SCANWRIGHT_ESCL='Virtual Office=http://x/eSCL'" in lines
+    assert json.loads(await command("env", "--json"))[ENV_CONTROL] == address
+
+
 async def test_the_panel_s_address_is_printed(command: Command, address: str) -> None:
     """With the device in it, where one was named."""
     assert await command("panel", "--no-open") == f"{address}/\n"

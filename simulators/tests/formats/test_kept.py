@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,18 +48,41 @@ def test_a_thing_too_large_is_given_and_not_kept() -> None:
     assert store.get("a", lambda: b"other") == b"other"
 
 
-def test_of_two_makers_the_first_is_kept() -> None:
-    """A thing made twice at the same moment counts once."""
-    store = kept(10)
+def test_what_two_want_at_once_is_made_once() -> None:
+    """Who asks meanwhile waits, and has the same thing."""
+    store, begun, go = kept(10), threading.Event(), threading.Event()
 
     def slow() -> bytes:
-        store.get("a", lambda: b"first")
-        return b"second"
+        begun.set()
+        assert go.wait(10)
+        return b"made"
 
-    assert store.get("a", slow) == b"second"
-    assert store.get("a", refuse) == b"first"
-    store.get("b", lambda: b"12345")
-    assert store.get("a", refuse) == b"first"
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(store.get, "a", slow)
+        assert begun.wait(10)
+        second = threads.submit(store.get, "a", refuse)
+        go.set()
+        assert first.result(10) is second.result(10)
+
+
+def test_who_waits_has_the_error_too() -> None:
+    """A thing that cannot be made fails for all who want it, and can be tried again."""
+    store, begun, go = kept(10), threading.Event(), threading.Event()
+
+    def fail() -> bytes:
+        begun.set()
+        assert go.wait(10)
+        raise OSError
+
+    with ThreadPoolExecutor(2) as threads:
+        both = [threads.submit(store.get, "a", fail)]
+        assert begun.wait(10)
+        both.append(threads.submit(store.get, "a", fail))
+        go.set()
+        for each in both:
+            with pytest.raises(OSError):  # noqa: PT011  it has no text
+                each.result(10)
+    assert store.get("a", lambda: b"made") == b"made"
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 9))), st.integers(0, 20))

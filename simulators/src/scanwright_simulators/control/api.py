@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import errno
 import functools
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Final
 
 from aiohttp import web
@@ -20,6 +21,7 @@ from scanwright_simulators.control.actions import Actions
 from scanwright_simulators.control.door import add_headers, door
 from scanwright_simulators.control.news import News
 from scanwright_simulators.control.places import Places
+from scanwright_simulators.control.registry import ENV_CONTROL
 from scanwright_simulators.errors import StartError
 from scanwright_simulators.faces.face import RunningDevice, Site
 
@@ -38,13 +40,16 @@ def application(
     *,
     scenario_name: str,
     running: Sequence[RunningDevice] = (),
+    variables: Mapping[str, str] = MappingProxyType({}),
 ) -> web.Application:
     """Return the interface to the devices of `site`, and its front panel."""
     places = Places(site, running)
     actions, news = Actions(places), News(places)
 
-    async def about(_request: web.Request) -> web.StreamResponse:
-        return web.json_response({"scenario": scenario_name})
+    async def about(request: web.Request) -> web.StreamResponse:
+        environment = {**variables, ENV_CONTROL: f"http://{request.host}"}
+        facts = {"scenario": scenario_name, "environment": environment}
+        return web.json_response(facts)
 
     async def end_waiting(_application: web.Application) -> None:
         news.close()
@@ -73,15 +78,22 @@ async def serving(
     port: int = 0,
     scenario_name: str = "",
     running: Sequence[RunningDevice] = (),
+    variables: Mapping[str, str] = MappingProxyType({}),
 ) -> AsyncIterator[str]:
     """Serve the control for as long as the block lasts; yields its address.
 
-    `running` is where hosts find the devices, for people to see.
+    `running` is where hosts find the devices, for people to see; `variables` is by what
+    programs find them.
 
     Raises:
         StartError: The port cannot be had.
     """
-    app = application(site, scenario_name=scenario_name, running=running)
+    app = application(
+        site,
+        scenario_name=scenario_name,
+        running=running,
+        variables=variables,
+    )
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=END_S)
     await runner.setup()
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 import sys
 import webbrowser
 from collections.abc import Callable, Sequence
@@ -26,6 +27,7 @@ examples:
   scanwright device fault slow --rate 20000 --page 2
   scanwright device --device "Front Desk" press scan
   scanwright device journal --follow
+  eval "$(scanwright device env)"               this shell's programs see the scanners
   scanwright device panel                       all of this in a browser
 
 Without --device it is the only device. The simulation is the only one that is running,
@@ -179,6 +181,13 @@ def _journal(client: ControlClient, given: argparse.Namespace) -> int:
     return 0
 
 
+def _env(client: ControlClient, given: argparse.Namespace) -> int:
+    variables = client.environment()
+    lines = [f"export {name}={shlex.quote(text)}" for name, text in variables.items()]
+    print(_json(variables) if given.json else "\n".join(lines))
+    return 0
+
+
 def _panel(client: ControlClient, given: argparse.Namespace) -> int:
     address = f"{client.address.rstrip('/')}/"
     if client.device:
@@ -264,6 +273,7 @@ def _add_looks(add: Adder) -> None:
         metavar="N",
         help="only entries newer than number N",
     )
+    add("env", 'print how programs find the scanners, for eval "$(...)"', _env)
     panel = add("panel", "open the front panel in a browser", _panel)
     panel.add_argument("--no-open", action="store_true", help="print its address only")
 

@@ -76,6 +76,11 @@ class ControlClient:
         listed: list[State] = self._ask("GET", "/api/devices")["devices"]
         return listed
 
+    def environment(self) -> dict[str, str]:
+        """Return the variables by which programs find the devices of the simulation."""
+        found: dict[str, str] = self._ask("GET", "/api")["environment"]
+        return found
+
     def state(self, *, first: int = 1, count: int = 100) -> State:
         """Return all about the device, with `count` sheets from number `first` on."""
         return self._of_device("GET", "", query={"first": first, "count": count})

@@ -152,11 +152,10 @@ class Canvas:
         module_px: int,
     ) -> None:
         """Draw the modules of a barcode as squares of that many pixels."""
-        import numpy as np
         from PIL import Image
 
-        square = np.ones((module_px, module_px), np.uint8)
-        large = Image.fromarray(np.kron(np.asarray(code), square))
+        size = (code.width * module_px, code.height * module_px)
+        large = code.resize(size, Image.Resampling.NEAREST)
         self.image.paste(large, self._at(x_mm, y_mm))
 
     def trim(self, size: Size) -> None:

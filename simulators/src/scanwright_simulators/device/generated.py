@@ -9,7 +9,7 @@ survives 75 dpi and 1-bit pages. What stands below the band is one of the motifs
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -18,8 +18,8 @@ from scanwright_simulators.device import motifs
 from scanwright_simulators.device.canvas import Canvas, px
 from scanwright_simulators.device.content import A4, BlankSide, Content
 from scanwright_simulators.device.identity import Identity
-from scanwright_simulators.device.levels import develop
-from scanwright_simulators.device.settings import STEPS_PER_INCH, Side, Size, View
+from scanwright_simulators.device.levels import develop, plain
+from scanwright_simulators.device.settings import STEPS_PER_INCH, Mode, Side, Size, View
 from scanwright_simulators.device.strips import STRIP_ROWS, Strip
 
 if TYPE_CHECKING:
@@ -129,7 +129,8 @@ class GeneratedSide:
         first: int,
         rows: int,
     ) -> Image.Image:
-        canvas = Canvas(view, first_row=first, rows=rows)
+        gray = replace(view, mode=Mode.GRAY)  # black and white: the fastest to draw
+        canvas = Canvas(gray, first_row=first, rows=rows)
         code = motifs.symbol(str(identity))
         module_px = max(1, -(-px(QR_MM, canvas.dpi) // code.width))
         canvas.modules(MARGIN_MM, MARGIN_MM, code, module_px=module_px)
@@ -144,7 +145,7 @@ class GeneratedSide:
             top_mm = MARGIN_MM + y_mm
             canvas.text(TEXT_LEFT_MM, top_mm, text, size_mm=fitting_mm, ink=(0, 0, 0))
         canvas.trim(self.size)
-        return develop(canvas.image, view)
+        return develop(canvas.image.convert(plain(view).mode.pillow), view)
 
     def _draw_body(self, view: View, first: int, rows: int) -> Image.Image:
         canvas = Canvas(view, first_row=first, rows=rows)

@@ -50,6 +50,12 @@ class PageEncoder:
             ),
         )
 
+    def has(self, page: Page, mime: str) -> bool:
+        """Say whether all parts of `page` are there, so that encoding takes no time."""
+        if mime == PNG:
+            return all(strip.key in self._pngs for strip in page.strips)
+        return all(strip.key in self._jpegs for strip in page.strips)
+
     def _jpeg(self, strip: Strip, dpi: int) -> jpeg.JpegStrip:
         return self._jpegs.get(
             strip.key,

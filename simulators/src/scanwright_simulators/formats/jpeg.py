@@ -32,16 +32,17 @@ _END_OF_IMAGE: Final = b"\xff\xd9"
 
 @dataclass(frozen=True, slots=True)
 class JpegStrip:
-    """The header of a strip's file, and its rows of blocks between restart markers."""
+    """A strip as a file of its own, and views of its header and its rows of blocks."""
 
-    header: bytes
-    rows: tuple[bytes, ...]
+    file: bytes
+    header: memoryview
+    rows: tuple[memoryview, ...]
     height_px: int
 
     @property
     def size_bytes(self) -> int:
         """What keeping this strip costs."""
-        return len(self.header) + sum(map(len, self.rows))
+        return len(self.file)
 
 
 def encode_strip(image: Image.Image, resolution_dpi: int) -> JpegStrip:
@@ -58,17 +59,23 @@ def encode_strip(image: Image.Image, resolution_dpi: int) -> JpegStrip:
     data = file.getvalue()
     end = _find(data, _START_OF_SCAN)
     end += 2 + int.from_bytes(data[end + 2 : end + 4])
-    rows = RESTART.split(data[end : -len(_END_OF_IMAGE)])
-    return JpegStrip(data[:end], tuple(rows), image.height)
+    view, last = memoryview(data), len(data) - len(_END_OF_IMAGE)
+    markers = [found.span() for found in RESTART.finditer(data, end, last)]
+    begins = [end, *(after for _, after in markers)]
+    ends = [*(before for before, _ in markers), last]
+    rows = tuple(view[a:b] for a, b in zip(begins, ends, strict=True))
+    return JpegStrip(data, view[:end], rows, image.height)
 
 
 def join(strips: Sequence[JpegStrip]) -> bytes:
     """Return one JPEG file with all rows of `strips`, top to bottom."""
+    if len(strips) == 1:
+        return strips[0].file
     header = bytearray(strips[0].header)
     height_at = _find(header, _START_OF_FRAME) + 5
     struct.pack_into(">H", header, height_at, sum(s.height_px for s in strips))
     numbers = count()
-    pieces: list[bytes] = [bytes(header)]
+    pieces: list[bytes | memoryview] = [bytes(header)]
     for row in (row for strip in strips for row in strip.rows):
         number = next(numbers)
         if number:

@@ -21,8 +21,10 @@ byte is out: a thread that draws holds the GIL, and would slow the sending down.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
+from contextlib import suppress
+from itertools import islice
 from typing import Final
 
 from aiohttp import web
@@ -31,6 +33,7 @@ from scanwright_simulators.device import (
     Capture,
     FaultKind,
     Identity,
+    Input,
     Job,
     JobState,
     Page,
@@ -38,6 +41,7 @@ from scanwright_simulators.device import (
     VirtualScanner,
 )
 from scanwright_simulators.device.content import Content
+from scanwright_simulators.errors import ContentError
 from scanwright_simulators.faces.escl.answers import no_page
 from scanwright_simulators.faces.escl.bell import Bell
 from scanwright_simulators.faces.escl.quirks import Wire
@@ -51,6 +55,9 @@ from scanwright_simulators.faces.escl.visits import Visit
 from scanwright_simulators.formats import PageEncoder
 
 __all__ = ["Pages"]
+
+SHEETS_AHEAD: Final = 2
+"""As many as there are threads to draw them."""
 
 HARMLESS: Final = frozenset({FaultKind.OVERLAP, FaultKind.SLOW})
 """Faults whose pages arrive whole."""
@@ -182,37 +189,49 @@ class Pages:
         scanned = next((each for each in job.queue if isinstance(each, Capture)), None)
         if scanned is not None:
             self._encoding(visit, scanned)
-        elif job.settings.input.is_fed and self._scanner.feeder.tray:
+        elif job.settings.input.is_fed:
+            for page in self._guesses(job):
+                self._prepare(page, visit.wish.mime)
+
+    def _guesses(self, job: Job) -> Iterator[Page]:
+        """Yield the pages that come next if nothing goes wrong."""
+        serial, slug = self._scanner.serial, self._scanner.model.slug
+        for placed in islice(self._scanner.feeder.tray, SHEETS_AHEAD):
+            sides = [(Side.FRONT, placed.sheet.front)]
+            if job.settings.input is Input.DUPLEX:
+                sides.append((Side.BACK, placed.sheet.back))
+            for side, content in sides:
+                serial += 1
+                identity = Identity(slug, placed.number, side, serial)
+                with suppress(ContentError):  # if the page comes, it will come again
+                    strips = content.strips(job.view, identity)
+                    yield Page(identity, job.view, strips)
+
+    def _prepare(self, page: Page, mime: str) -> None:
+        """Have a page encoded: the encoder keeps what the real one is made of."""
+        if not self._encoder.has(page, mime):
             loop = asyncio.get_running_loop()
-            mime = visit.wish.mime
-            guess = loop.run_in_executor(self._threads, self._guess(job), mime)
+            guess = loop.run_in_executor(
+                self._threads,
+                self._encoder.encode,
+                page,
+                mime,
+            )
             guess.add_done_callback(_forgiven)
-
-    def _guess(self, job: Job) -> Callable[[str], bytes]:
-        """Return what encodes the page that comes next if nothing goes wrong.
-
-        It leaves its strips with the encoder, where the real page will find them.
-        """
-        placed = self._scanner.feeder.tray[0]
-        serial = self._scanner.serial + 1
-        slug = self._scanner.model.slug
-        identity = Identity(slug, placed.number, Side.FRONT, serial)
-
-        def encode(mime: str) -> bytes:
-            strips = placed.sheet.front.strips(job.view, identity)
-            return self._encoder.encode(Page(identity, job.view, strips), mime)
-
-        return encode
 
     def _encoding(self, visit: Visit, capture: Capture) -> asyncio.Future[bytes]:
         if capture not in visit.bodies:
-            visit.bodies[capture] = asyncio.get_running_loop().run_in_executor(
-                self._threads,
-                self._encoder.encode,
-                capture.page,
-                visit.wish.mime,
-            )
+            visit.bodies[capture] = self._encoded(capture.page, visit.wish.mime)
         return visit.bodies[capture]
+
+    def _encoded(self, page: Page, mime: str) -> asyncio.Future[bytes]:
+        loop = asyncio.get_running_loop()
+        if not self._encoder.has(page, mime):
+            encode = self._encoder.encode
+            return loop.run_in_executor(self._threads, encode, page, mime)
+        done: asyncio.Future[bytes] = loop.create_future()
+        done.set_result(self._encoder.encode(page, mime))
+        return done
 
     def _content(self, capture: Capture) -> Content:
         if capture.placed is None:
