@@ -22,6 +22,14 @@ def test_a_library_is_made(tmp_path: Path) -> None:
     assert b"sane_scanwright_get_select_fd" in target.read_bytes()
 
 
+def test_the_sources_give_no_reason_for_warnings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ours are errors; those of a compiler that we do not know hinder no user."""
+    monkeypatch.setattr(build, "FLAGS", (*build.FLAGS, "-Werror"))
+    build.compile_to(tmp_path / build.LIBRARY)
+
+
 def test_two_may_make_it_at_once(tmp_path: Path) -> None:
     """Each finds a whole library when it has finished."""
     target = tmp_path / build.LIBRARY
