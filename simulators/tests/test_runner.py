@@ -50,6 +50,7 @@ async def test_the_environment_names_these_devices_alone() -> None:
             "SCANWRIGHT_SIMULATION": str(it.folder),
             "SANE_CONFIG_DIR": str(it.folder / "sane.d"),
             "LD_LIBRARY_PATH": it.variables["LD_LIBRARY_PATH"],
+            "SANE_DEFAULT_DEVICE": "scanwright:virtual-office",
         }
 
 

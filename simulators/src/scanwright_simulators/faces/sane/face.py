@@ -64,9 +64,13 @@ class SaneFace:
             journal=site.journal,
         )
         async with server.serving(socket_in(site.folder)):
+            running = [_running(device) for device in devices]
             yield Presence(
-                devices=[_running(device) for device in devices],
-                variables={"LD_LIBRARY_PATH": os.fspath(library.parent)},
+                devices=running,
+                variables={
+                    "LD_LIBRARY_PATH": os.fspath(library.parent),
+                    "SANE_DEFAULT_DEVICE": running[0].address,
+                },
             )
 
 
