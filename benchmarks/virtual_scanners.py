@@ -91,6 +91,7 @@ class Result:
     identity: Race
     hundred: Race
     memory: MemoryUse
+    starts: dict[str, list[float]]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -117,7 +118,21 @@ def measure(folder: Path, rounds: int) -> Result:
             escl=race_files(one, folder, rounds),
             hundred=race_crowd(hundred, one, rounds),
             memory=measure_memory(one, folder),
+            starts={
+                "office": time_starts("office", rounds),
+                "a hundred": time_starts(str(folder / "hundred.toml"), rounds),
+            },
         )
+
+
+def time_starts(scenario: str, rounds: int) -> list[float]:
+    """Return milliseconds from the command to devices that answer, of each round."""
+    times = []
+    for _ in range(rounds):
+        begun = perf_counter()
+        with started(scenario):
+            times.append(1000 * (perf_counter() - begun))
+    return times
 
 
 @contextmanager
@@ -125,7 +140,14 @@ def simulation(folder: Path, name: str, text: str) -> Iterator[dict[str, Any]]:
     """Run a scenario; yields what it says of itself."""
     file = folder / f"{name}.toml"
     file.write_text(text)
-    command = [sys.executable, "-m", "scanwright", "simulate", str(file)]
+    with started(str(file)) as facts:
+        yield facts
+
+
+@contextmanager
+def started(scenario: str) -> Iterator[dict[str, Any]]:
+    """Run a scenario by name or file until the block ends."""
+    command = [sys.executable, "-m", "scanwright", "simulate", scenario]
     with subprocess.Popen(
         [*command, "--json", "--until-eof"],
         stdin=subprocess.PIPE,
@@ -296,6 +318,8 @@ def as_table(result: Result) -> str:
         f"memory, MiB RSS: idle {memory.idle:.0f}, {LOADED} pages loaded "
         f"{memory.loaded:.0f}, all of them scanned {memory.scanned:.0f}",
     )
+    for name, times in result.starts.items():
+        rows.append(f"start of {name}: {median(times):.0f} ms until devices answer")
     return "\n".join(rows)
 
 

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import re
 import shutil
+import sys
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -488,3 +489,16 @@ async def test_another_origin_gets_nothing(browser: Browser, desk: Desk) -> None
         )
     await context.close()
     assert set(outcomes) <= {"refused", 0, 403}
+
+
+async def test_the_pictures_of_the_documentation_are_made(tmp_path: Path) -> None:
+    """They show the panel as it is: what makes them runs here, too."""
+    script = Path(__file__).parent.parent / "docs" / "panel_screenshot.py"
+    maker = await asyncio.create_subprocess_exec(
+        sys.executable, str(script), str(tmp_path)
+    )
+    assert await asyncio.wait_for(maker.wait(), 90) == 0
+    for name in ("panel.png", "panel-jam.png"):
+        with Image.open(tmp_path / name) as made:
+            assert made.width == 1440
+            assert len(made.convert("RGB").getcolors(1 << 20) or ()) > 50
