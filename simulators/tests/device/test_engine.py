@@ -630,7 +630,6 @@ def test_a_strike_catches_what_was_fed_ahead(
     job = scanner.start(FEEDER)
     take(scanner, job)
     clock.wait_until(2.5)
-    scanner.look_ahead()
     scanner.strike(Fault(FaultKind.COVER_OPEN))
     assert until_refused(scanner, job)[0] == [2]
     assert [placed.number for placed in scanner.feeder.path] == [3]

@@ -45,6 +45,7 @@ DISPLAYED: Final = {
 def summary(installed: Installed) -> dict[str, Any]:
     """Return what a list of many devices shows of one."""
     scanner = installed.scanner
+    scanner.look_ahead()  # what nobody asked for has happened all the same
     model, state = scanner.model, scanner.state
     return {
         "slug": model.slug,

@@ -379,6 +379,7 @@ class VirtualScanner:
         if fault.kind not in CONDITIONS:
             known = ", ".join(sorted(kind.value for kind in CONDITIONS))
             raise SettingsRefused(f"{fault.kind} is no condition; there are: {known}")
+        self.look_ahead()
         self._strike_condition(fault)
         if self._running is not None:
             self._interrupt(self._running, fault)
