@@ -73,7 +73,8 @@ async def running(scenario: Scenario) -> AsyncIterator[Simulation]:
     async with AsyncExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="scanwright-"))
         stack.enter_context(Lifeline(folder))
-        threads = stack.enter_context(ThreadPoolExecutor(THREADS))
+        threads = ThreadPoolExecutor(THREADS)
+        stack.callback(threads.shutdown, cancel_futures=True)
         site = build_site(scenario, threads=threads, folder=folder)
         presences = [
             await stack.enter_async_context(face.serving(site)) for face in FACES

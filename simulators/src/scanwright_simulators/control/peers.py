@@ -18,6 +18,8 @@ __all__ = ["is_own_user", "user_of"]
 
 TABLE: Final = Path("/proc/net/tcp")
 ROOT: Final = 0
+ESTABLISHED: Final = "01"
+"""In other states the kernel may have forgotten whose the end was, and say root."""
 
 Address = tuple[str, int]
 
@@ -33,7 +35,9 @@ def is_own_user(request: web.Request, *, table: Path = TABLE) -> bool:
     ours = transport.get_extra_info("sockname")
     theirs = transport.get_extra_info("peername")
     user = user_of(theirs, ours, table=table) if ours and theirs else None
-    return user in {None, ROOT, os.geteuid()}
+    if user is None:  # its end is gone, or this system has no such table
+        return not table.exists()
+    return user in {ROOT, os.geteuid()}
 
 
 def user_of(theirs: Address, ours: Address, *, table: Path = TABLE) -> int | None:
@@ -43,7 +47,7 @@ def user_of(theirs: Address, ours: Address, *, table: Path = TABLE) -> int | Non
         with table.open(encoding="ascii") as lines:
             for line in lines:
                 fields = line.split()
-                if fields[1:3] == wanted:
+                if fields[1:3] == wanted and fields[3] == ESTABLISHED:
                     return int(fields[7])
     except (OSError, ValueError, IndexError):
         return None

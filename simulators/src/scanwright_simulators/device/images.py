@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from typing import Final
 
@@ -145,7 +146,7 @@ def _shrink(file: Image.Image, scale: float) -> int:
     """Let a decoder that can do so divide the pixels, not below `scale`."""
     width = file.width
     if scale < 1:
-        file.draft(None, (int(width * scale), int(file.height * scale)))
+        file.draft(None, (ceil(width * scale), ceil(file.height * scale)))
     return round(width / file.width)
 
 

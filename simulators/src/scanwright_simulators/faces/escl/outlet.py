@@ -91,7 +91,9 @@ class Port:
             sock=self._listener,
             ssl=self._tls,
             backlog=BACKLOG,
+            start_serving=False,  # so nothing is awaited, and nobody unplugs meanwhile
         )
+        await self._server.start_serving()
 
     def close(self) -> None:
         """Refuse all who come from now on."""

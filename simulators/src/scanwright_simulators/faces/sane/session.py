@@ -137,6 +137,8 @@ class Session:
             self._connection.shutdown(socket.SHUT_RDWR)
 
     def _take(self, frame: bytes) -> None:
+        if self._is_closed:  # what was queued behind its end
+            return
         if not frame:
             self.close("hung up")
             return

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from functools import partial
+from typing import Final
 
 from scanwright_simulators.device import Capture
 from scanwright_simulators.faces.sane.pixels import (
@@ -17,6 +18,10 @@ from scanwright_simulators.faces.sane.pixels import (
 )
 
 __all__ = ["Studio"]
+
+
+AHEAD: Final = 2
+"""As many as there are threads to draw them."""
 
 
 class Studio:
@@ -39,7 +44,7 @@ class Studio:
 
     def draw_ahead(self, captures: Sequence[Capture]) -> None:
         """Draw pages that nobody has asked for yet; who asks sees what went wrong."""
-        for capture in captures:
+        for capture in captures[:AHEAD]:
             page = capture.page
             if self._pixels.ready(page.strips, page.view) is None:
                 self._threads.submit(self._pixels.files, page.strips, page.view)

@@ -610,7 +610,8 @@ API(SANE_Status) sane_scanwright_get_parameters(SANE_Handle handle,
 
     if (scanner == NULL || parameters == NULL)
         return SANE_STATUS_INVAL;
-    if (scanner->page.is_open && !atomic_load(&scanner->is_cancelled)) {
+    if (scanner->page.is_open && !scanner->page.is_over &&
+        !atomic_load(&scanner->is_cancelled)) {
         *parameters = scanner->page.parameters;
         return SANE_STATUS_GOOD;
     }
