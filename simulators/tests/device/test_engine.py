@@ -23,7 +23,6 @@ from scanwright_simulators.device import (
     Mechanics,
     Mode,
     Model,
-    Region,
     ScanSettings,
     Sheet,
     Side,
@@ -526,39 +525,12 @@ def test_the_glass_can_be_changed(make_scanner: ScannerMaker, model: Model) -> N
     assert scanner.glass.is_blank()
 
 
-@pytest.mark.parametrize(
-    ("settings", "near"),
-    [
-        (replace(GLASS, resolution_dpi=99), "100 dpi would have been taken"),
-        (replace(GLASS, region=Region(0, 0, 99_999, 10)), "the bed has 210.0 x 297.0"),
-    ],
-)
-def test_settings_that_the_device_lacks_are_refused(
-    make_scanner: ScannerMaker,
-    settings: ScanSettings,
-    near: str,
-) -> None:
-    """An unknown resolution or a region beyond the bed starts nothing."""
+def test_what_the_device_has_not_starts_nothing(make_scanner: ScannerMaker) -> None:
+    """It is refused, and the device is free."""
     scanner = make_scanner()
-    with pytest.raises(SettingsRefused) as caught:
-        scanner.start(settings)
-    assert near in caught.value.near[0]
+    with pytest.raises(SettingsRefused):
+        scanner.start(replace(GLASS, resolution_dpi=99))
     assert scanner.running is None
-
-
-@pytest.mark.parametrize(
-    "settings",
-    [FEEDER, replace(GLASS, mode=Mode.COLOR), replace(GLASS, depth=16)],
-)
-def test_missing_parts_are_refused(
-    make_scanner: ScannerMaker,
-    model: Model,
-    settings: ScanSettings,
-) -> None:
-    """A gray flatbed knows neither feeder nor colour nor 16 bits."""
-    gray = replace(model, inputs=(Input.PLATEN,), modes=(Mode.GRAY,))
-    with pytest.raises(SettingsRefused, match="there are: "):
-        make_scanner(of=gray).start(settings)
 
 
 def test_old_jobs_are_forgotten(make_scanner: ScannerMaker) -> None:
@@ -671,3 +643,78 @@ def test_a_file_that_is_gone_ends_the_job(
     assert "page.png" in str(error)
     assert job.state is JobState.ABORTED
     assert len(scanner.feeder.tray) == 2
+
+
+def test_a_fault_of_a_page_that_is_left_out_does_not_end_the_job(
+    make_scanner: ScannerMaker,
+    model: Model,
+) -> None:
+    """Nobody reads to that byte: the pages after the blank one arrive."""
+    fault = Fault(FaultKind.JAM, page=2, byte=100)
+    scanner = make_scanner(faults=(fault,))
+    blank = Sheet(BlankSide(model.bed), BlankSide(model.bed))
+    printed = Sheet(scanner.glass, scanner.glass)
+    scanner.load([printed, blank, printed])
+    pages = drain(scanner, scanner.start(replace(FEEDER, skip_blank=True)))
+    assert [page.sheet for page in pages] == [1, 3]
+
+
+def test_a_file_that_is_gone_cannot_be_blank(
+    make_scanner: ScannerMaker,
+    model: Model,
+    tmp_path: Path,
+) -> None:
+    """To look whether it is blank is a look at the file, too."""
+    file = tmp_path / "page.png"
+    Image.new("L", (9, 9)).save(file)
+    (side,) = load([file], model.bed)
+    scanner = make_scanner()
+    scanner.load([Sheet(side, side)])
+    file.unlink()
+    job = scanner.start(replace(FEEDER, skip_blank=True))
+    assert isinstance(until_refused(scanner, job)[1], PageLost)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [FaultKind.JAM, FaultKind.DOUBLE_FEED, FaultKind.OVERLAP, FaultKind.EMPTY],
+)
+def test_the_glass_has_no_faults_of_feeders(
+    make_scanner: ScannerMaker,
+    model: Model,
+    kind: FaultKind,
+) -> None:
+    """A rule for sheets waits for sheets, and a device without a feeder takes none."""
+    scanner = make_scanner(faults=(Fault(kind),))
+    assert len(drain(scanner, scanner.start(GLASS))) == 1
+    flatbed = make_scanner(of=replace(model, inputs=(Input.PLATEN,)))
+    with pytest.raises(SettingsRefused, match="has no feeder"):
+        flatbed.plan(Fault(kind))
+    with pytest.raises(SettingsRefused, match="has no feeder"):
+        flatbed.strike(Fault(kind))
+    assert flatbed.plan(Fault(FaultKind.STALL)).id == 1
+
+
+def test_a_job_says_why_it_ended(make_scanner: ScannerMaker) -> None:
+    """A fault, or what the face says; a good end needs no reason."""
+    scanner = make_scanner(faults=(Fault(FaultKind.RESET, page=0, times=1),))
+    with pytest.raises(DeviceFault):
+        scanner.start(FEEDER)
+    job = scanner.start(FEEDER)
+    scanner.abort(job, "broken.jpg cannot be drawn")
+    assert job.reason == "broken.jpg cannot be drawn"
+    good = scanner.start(GLASS)
+    drain(scanner, good)
+    assert good.reason == ""
+
+
+def test_jobs_have_new_names_after_a_reset(make_scanner: ScannerMaker) -> None:
+    """A host of the time before meets no job of its own, and runs stay alike."""
+    names = []
+    for _ in range(2):
+        scanner = make_scanner()
+        first = scanner.start(GLASS).id
+        scanner.reset()
+        names.append((first, scanner.start(GLASS).id))
+    assert names[0] == names[1]
+    assert names[0][0] != names[0][1]

@@ -41,23 +41,24 @@ from typing import Any, Final
 from scanwright_simulators.device.content import Content
 from scanwright_simulators.device.faults import (
     CONDITIONS,
+    OF_FEEDERS,
     Clears,
     Due,
     Fault,
     FaultKind,
     FaultScript,
     Moment,
+    Rule,
     refusal,
 )
 from scanwright_simulators.device.feeder import Feeder, Sheet
 from scanwright_simulators.device.job import Capture, Job, JobState
 from scanwright_simulators.device.journal import ENGINE, Journal, nearest
 from scanwright_simulators.device.model import Model
+from scanwright_simulators.device.offer import granted
 from scanwright_simulators.device.settings import (
-    STEPS_PER_INCH,
     Input,
     ScanSettings,
-    View,
 )
 from scanwright_simulators.device.transport import FOR_NOW, Transport, whose
 from scanwright_simulators.errors import (
@@ -120,6 +121,7 @@ class VirtualScanner:
         self._initial = (glass, tuple(sheets), is_offline)
         self._listeners: list[Callable[[], None]] = []
         self.script = FaultScript(faults, seed=self._seed)
+        self._resets = 0
         self._set_up()
 
     def _set_up(self) -> None:
@@ -128,7 +130,9 @@ class VirtualScanner:
         self.locked_by = ""
         self.buttons: Counter[str] = Counter()
         self._conditions: dict[FaultKind, Fault] = {}
-        self._random = random.Random(self._seed)  # noqa: S311  names, not secrets
+        # A host of the time before a reset must not meet its job again.
+        names = f"{self._seed}/{self._resets}"
+        self._random = random.Random(names)  # noqa: S311  names, not secrets
         self._transport = Transport(
             self.model,
             self.feeder,
@@ -224,10 +228,10 @@ class VirtualScanner:
         """Begin a job for `host`; raises a Refusal when the device cannot."""
         self._relieve()
         self._refuse_if_unable(settings)
-        view = self._view(settings)
+        view = granted(self.model, settings)
         if settings.input is not Input.PLATEN and not self.is_loaded:
             raise TrayEmpty(f"the feeder of {self.model.name} is empty")
-        if due := self.script.due(Moment(page=0)):
+        if due := self.script.due(Moment(page=0, is_fed=settings.input.is_fed)):
             self._strike_condition(due.fault)
             raise self._refusal(due.fault)
         now_s = self.clock()
@@ -332,8 +336,10 @@ class VirtualScanner:
         if self._running is None:
             self._relieve()
 
-    def abort(self, job: Job) -> None:
-        """End `job` because its host is gone; a finished one stays as it is."""
+    def abort(self, job: Job, reason: str = "its host is gone") -> None:
+        """End `job` for that reason; a finished one stays as it is."""
+        if job is self._running:
+            job.reason = reason
         self._end(job, JobState.ABORTED)
 
     def take_button(self, name: str) -> bool:
@@ -374,8 +380,16 @@ class VirtualScanner:
         self._tell("button pressed", f"somebody pressed {button}", button=button)
         self._changed()
 
+    def plan(self, fault: Fault) -> Rule:
+        """Add a rule to the script; raises SettingsRefused where it makes no sense."""
+        self._refuse_if_feederless(fault)
+        rule = self.script.add(fault)
+        self._changed()
+        return rule
+
     def strike(self, fault: Fault) -> None:
         """Let a condition come now, also in mid-page."""
+        self._refuse_if_feederless(fault)
         if fault.kind not in CONDITIONS:
             known = ", ".join(sorted(kind.value for kind in CONDITIONS))
             raise SettingsRefused(f"{fault.kind} is no condition; there are: {known}")
@@ -425,6 +439,7 @@ class VirtualScanner:
             self._end(self._running, JobState.ABORTED)
         self.journal.forget(self.model.slug)
         self.script.reset()
+        self._resets += 1
         self._set_up()
         self._tell("reset", "the device is as at the beginning")
         self._changed()
@@ -442,6 +457,10 @@ class VirtualScanner:
 
     # Within.
 
+    def _refuse_if_feederless(self, fault: Fault) -> None:
+        if fault.kind in OF_FEEDERS and not self.model.has_feeder:
+            raise SettingsRefused(f"{self.model.name} has no feeder for a {fault.kind}")
+
     def _refuse_if_unable(self, settings: ScanSettings) -> None:
         if self.is_offline:
             raise self._refusal(self._conditions[FaultKind.OFFLINE])
@@ -452,35 +471,6 @@ class VirtualScanner:
         for fault in self.conditions:
             if settings.input.is_fed or fault.kind not in IN_THE_PATH:
                 raise self._refusal(fault)
-
-    def _view(self, settings: ScanSettings) -> View:
-        model = self.model
-        for what, wish, offer in (
-            ("input", settings.input, model.inputs),
-            ("mode", settings.mode, model.modes),
-            ("depth", settings.depth, model.depths),
-        ):
-            if wish not in offer:
-                known = ", ".join(str(value) for value in offer)
-                raise SettingsRefused(f"no {what} {wish}; there are: {known}")
-        dpi, offered = settings.resolution_dpi, model.resolutions_dpi
-        if dpi not in offered:
-            known = ", ".join(map(str, offered))
-            closest = min(offered, key=lambda value: abs(value - dpi))
-            raise SettingsRefused(
-                f"no resolution {dpi}; there are: {known}",
-                near=(f"{closest} dpi would have been taken",),
-            )
-        if settings.region and not settings.region.lies_within(model.bed):
-            width, height = (
-                f"{length / STEPS_PER_INCH * MM_PER_INCH:.1f}"
-                for length in (model.bed.width, model.bed.height)
-            )
-            raise SettingsRefused(
-                "the region is empty or larger than the bed",
-                near=(f"the bed has {width} x {height} mm",),
-            )
-        return View.of(settings, model.bed)
 
     def _strike_condition(self, fault: Fault) -> None:
         self._tell("fault", str(fault), kind=fault.kind.value)
@@ -526,11 +516,14 @@ class VirtualScanner:
         job.queue.clear()
         job.in_transit.clear()
         job.state = state
+        if job.error is not None:
+            job.reason = str(job.error)
         self._running = None
         self._last_used_s = self.clock()
         self._tell(
             "job ended",
-            f"job {job.id} is {state.value} after {job.pages} pages",
+            f"job {job.id} is {state.value} after {job.pages} pages"
+            + (f": {job.reason}" if job.reason else ""),
             near=self.script.unfired(job.fed),
             job=job.id,
             state=state.value,

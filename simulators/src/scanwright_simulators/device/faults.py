@@ -27,6 +27,7 @@ from scanwright_simulators.errors import DeviceBusy, DeviceFault, Refusal, TrayE
 
 __all__ = [
     "CONDITIONS",
+    "OF_FEEDERS",
     "Clears",
     "Due",
     "Fault",
@@ -69,6 +70,17 @@ CONDITIONS: Final = frozenset(
     },
 )
 """Kinds that stay with the device until they are cleared."""
+
+
+OF_FEEDERS: Final = frozenset(
+    {
+        FaultKind.JAM,
+        FaultKind.DOUBLE_FEED,
+        FaultKind.OVERLAP,
+        FaultKind.EMPTY,
+    },
+)
+"""Kinds that only happen to sheets that move: never to the glass."""
 
 
 class Clears(StrEnum):
@@ -132,6 +144,7 @@ class Moment:
     begins_s: float = 0.0
     ends_s: float = 0.0
     size_bytes: int = 0
+    is_fed: bool = True
 
 
 @dataclass(slots=True)
@@ -214,6 +227,8 @@ def refusal(device: str, fault: Fault) -> Refusal:
 def _due(rule: Rule, moment: Moment) -> Due | None:
     fault = rule.fault
     if rule.is_spent or fault.page not in {None, moment.page}:
+        return None
+    if fault.kind in OF_FEEDERS and not moment.is_fed:
         return None
     if moment.page == 0 and fault.page is None:
         return None

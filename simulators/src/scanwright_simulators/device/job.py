@@ -83,7 +83,7 @@ class Job:
     `fed` counts the pages that were scanned for it, `pages` those that reached the
     host. `queue` holds what was scanned ahead of the host, and at its end perhaps what
     stopped it; nothing is fed after that (`is_dry`). `is_told` says that its host knows
-    of the end. `free_s` is when the path is free.
+    of the end. `free_s` is when the path is free. `reason` says why it ended early.
     """
 
     id: str
@@ -98,5 +98,6 @@ class Job:
     is_dry: bool = False
     is_told: bool = False
     error: Refusal | None = None
+    reason: str = ""
     queue: deque[Capture | Refusal] = field(default_factory=deque)
     in_transit: list[Capture] = field(default_factory=list)

@@ -74,8 +74,10 @@ class Transport:
         placed = self._feeder.feed() if job.settings.input.is_fed else None
         for number, (side, content) in enumerate(sides):
             mine = due if number == back else None
+            pages = len(job.queue)
             self._capture(job, placed, (side, content), (begins_s, ends_s), mine)
-            if mine is not None and mine.fault.kind is not FaultKind.OVERLAP:
+            has_come = len(job.queue) > pages  # else it was blank, and left out
+            if mine and has_come and mine.fault.kind is not FaultKind.OVERLAP:
                 job.is_dry = True
             if job.is_dry:
                 break
@@ -122,6 +124,7 @@ class Transport:
         for side in range(sides):
             moment = Moment(
                 page=job.fed + 1 + side,
+                is_fed=job.settings.input.is_fed,
                 begins_s=begins_s - job.begun_s,
                 ends_s=ends_s - job.begun_s,
                 size_bytes=job.view.size_bytes,
@@ -157,16 +160,16 @@ class Transport:
         which, content = side
         job.fed += 1
         sheet = placed.number if placed else 0
-        if job.settings.skip_blank and content.is_blank():
-            self._tell(
-                "page left out",
-                f"sheet {sheet}, side {which} is blank and left out, as was asked",
-                sheet=sheet,
-                side=which.value,
-            )
-            return
         identity = Identity(self._model.slug, sheet, which, self.serial + 1)
         try:
+            if job.settings.skip_blank and content.is_blank():
+                self._tell(
+                    "page left out",
+                    f"sheet {sheet}, side {which} is blank and left out, as was asked",
+                    sheet=sheet,
+                    side=which.value,
+                )
+                return
             page = Page(identity, job.view, content.strips(job.view, identity))
         except ContentError as error:
             self._tell("page lost", str(error), sheet=sheet, side=which.value)
