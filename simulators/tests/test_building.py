@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -134,3 +135,11 @@ def test_a_broken_file_is_told(tmp_path: Path) -> None:
     broken.write_bytes(b"no PDF")
     with pytest.raises(ContentError, match=r"broken\.pdf"):
         sheets_of(PilePlan(files=(broken,)), bed=A4)
+
+
+def test_receipts_differ_from_their_neighbours() -> None:
+    """But there are only so many, however high the pile is."""
+    sheets = sheets_of(PilePlan(kind=Kind.RECEIPT, sheets=100), bed=A4)
+    fronts = [sheet.front for sheet in sheets]
+    assert len(set(fronts)) == 12
+    assert all(a != b for a, b in pairwise(fronts))

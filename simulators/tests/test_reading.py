@@ -153,6 +153,8 @@ def test_the_seed_and_the_port_are_read() -> None:
     [
         ("[[scanner]]\nmodel = 'x'", 1, "name: is missing"),
         ("[[scanner]]\nname = 'a=b'", 2, "name: must be printable"),
+        (HEAD + 'model = "a\\u0001b"', 3, "model: must be printable"),
+        (HEAD + "model = ' '", 3, "model: must be printable and not empty"),
         (HEAD + "sheeps = 3", 3, "sheeps: is unknown"),
         (HEAD + "sheets = -1", 3, "sheets: must be from 0"),
         (HEAD + "inputs = ['glass']", 3, "inputs: knows no 'glass'"),
@@ -167,6 +169,9 @@ def test_the_seed_and_the_port_are_read() -> None:
         ("[sane_test]\ndevices = 9999", 2, "devices: must be from"),
         ("[sane_test]\n[sane_test.options]\nmode = 'Pink'", 3, "mode: knows no 'Pink'"),
         ("seed = 1", 0, "has no device"),
+        ("seed = -1\n" + HEAD, 1, "seed: must be from 0"),
+        (f"seed = {2**63}\n{HEAD}", 1, "seed: must be from 0"),
+        (f"{HEAD}faults = [{{ kind = 'jam', page = {10**400} }}]", 3, "page: must be"),
     ],
 )
 def test_mistakes_lead_to_their_line(text: str, line: int, words: str) -> None:
@@ -174,6 +179,23 @@ def test_mistakes_lead_to_their_line(text: str, line: int, words: str) -> None:
     with pytest.raises(ScenarioError, match=words) as caught:
         scenario(text)
     assert caught.value.line == line
+
+
+@pytest.mark.parametrize(
+    ("options", "key"),
+    [
+        (f"name = '{'é' * 32}'", "name: has 64 bytes"),
+        (f"name = '{'a' * 61}'\ncount = 10", "name: has 64 bytes"),
+        (f"name = 'a'\nmodel = '{'m' * 253}'", "model: has 253 bytes"),
+    ],
+)
+def test_what_mdns_cannot_announce_is_refused(options: str, key: str) -> None:
+    """Names of 64 bytes are only refused where they were to be announced."""
+    text = f"[[scanner]]\n{options}\n[scanner.escl]\nmdns = "
+    assert scenario(f"{text}false").scanners
+    with pytest.raises(ScenarioError, match=key) as caught:
+        scenario(f"{text}true")
+    assert caught.value.line > 0
 
 
 def test_a_file_is_read_beside_its_content(tmp_path: Path) -> None:

@@ -113,6 +113,25 @@ def test_limits_are_named() -> None:
         root.within("a", root.take("a", int), 1, 8)
 
 
+def test_numbers_of_many_digits_are_refused() -> None:
+    """A number with more digits than any limit is a mistake like others."""
+    root = parse(f"a = {10**400}\nb = {hex(16**5000)}", "file.toml")
+    with pytest.raises(ScenarioError, match=r":1: a: is a larger number"):
+        root.take("a", float)
+    for key in ("a", "b"):
+        with pytest.raises(ScenarioError, match=f"{key}: must be from 1 to 8"):
+            root.within(key, root.take(key, int), 1, 8)
+        with pytest.raises(ScenarioError, match=f"{key}: must be a string"):
+            root.take(key, str)
+
+
+def test_messages_show_the_beginning_of_values() -> None:
+    """A value of any length does not hide what was wrong with it."""
+    root = parse(f"a = '{'x' * 1000}'", "file.toml")
+    with pytest.raises(ScenarioError, match=r"whole number, not 'x{59}\.\.\.$"):
+        root.take("a", int)
+
+
 def test_a_table_must_be_a_table() -> None:
     """A value in place of a table is refused, an absent table is None."""
     root = parse("a = 1\nb = [1]", "file.toml")
@@ -123,7 +142,15 @@ def test_a_table_must_be_a_table() -> None:
         list(root.tables("b"))
 
 
-@pytest.mark.parametrize(("text", "line"), [("a = 1\nb = ", 2), ("a = 1\n\n]x", 3)])
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("a = 1\nb = ", 2),
+        ("a = 1\n\n]x", 3),
+        ("a = 1" + "0" * 5000, 1),
+        ("a = " + "[" * 5000, 1),
+    ],
+)
 def test_syntax_errors_have_a_line(text: str, line: int) -> None:
     """What is no TOML is reported with its line."""
     with pytest.raises(ScenarioError) as caught:

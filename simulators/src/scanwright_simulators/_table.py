@@ -30,6 +30,8 @@ NAMES: Final = {
     dict: "a table",
 }
 
+LONGEST_SHOWN: Final = 60
+
 Lines = Mapping[tuple[str, str], int]
 
 
@@ -50,9 +52,9 @@ class Table:
         if value is None:
             raise self.error("is missing; every such table needs it", key)
         if kind is float and isinstance(value, int) and not isinstance(value, bool):
-            value = float(value)
+            value = self._float(key, value)
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            raise self.error(f"must be {NAMES[kind]}, not {value!r}", key)
+            raise self.error(f"must be {NAMES[kind]}, not {_shown(value)}", key)
         return value
 
     def take_list(self, key: str, kind: type[T], default: list[T]) -> list[T]:
@@ -62,7 +64,8 @@ class Table:
             raise self.error("must not be empty", key)
         for value in values:
             if not isinstance(value, kind) or isinstance(value, bool):
-                raise self.error(f"each must be {NAMES[kind]}, not {value!r}", key)
+                message = f"each must be {NAMES[kind]}, not {_shown(value)}"
+                raise self.error(message, key)
         return values
 
     def take_choice(self, key: str, make: Callable[[str], T], default: str) -> T:
@@ -81,7 +84,7 @@ class Table:
     def within(self, key: str, value: float, low: float, high: float) -> None:
         """Raise unless `value` lies between `low` and `high`."""
         if not low <= value <= high:
-            message = f"must be from {low:g} to {high:g}, not {value:g}"
+            message = f"must be from {low:g} to {high:g}, not {_shown(value)}"
             raise self.error(message, key)
 
     def table(self, key: str) -> Table | None:
@@ -116,6 +119,12 @@ class Table:
         where = f"{self.path}.{key}".strip(".")
         return ScenarioError(message, file=self.file, line=line, key=where)
 
+    def _float(self, key: str, value: int) -> float:
+        try:
+            return float(value)
+        except OverflowError:
+            raise self.error("is a larger number than there are", key) from None
+
     def _below(self, values: dict[str, Any], path: str) -> Table:
         return Table(self.file, path, values, self.lines)
 
@@ -124,11 +133,20 @@ def parse(text: str, file: str) -> Table:
     """Return the root table of a TOML text; raises ScenarioError."""
     try:
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also numbers and lists too long
         found = SYNTAX_LINE.search(str(error))
         line = int(found[1]) if found else text.count("\n") + 1
         raise ScenarioError(f"no TOML: {error}", file=file, line=line, key="") from None
     return Table(file, "", values, _number_lines(text))
+
+
+def _shown(value: object) -> str:
+    """Return the beginning of `value` for a message."""
+    try:
+        text = repr(value)
+    except ValueError:  # Python writes no whole number of more than 4300 digits
+        return "that"
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
 
 
 def _number_lines(text: str) -> Lines:

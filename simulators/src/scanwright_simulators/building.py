@@ -7,8 +7,10 @@ background. Each sheet wears out in its own way, from a seed of its own.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import repeat
+from typing import Final
 
 from scanwright_simulators.device import Journal, Sheet, Side, Size, VirtualScanner
 from scanwright_simulators.device.content import BlankSide, Content, load
@@ -17,6 +19,9 @@ from scanwright_simulators.device.paper import Paper, Wear
 from scanwright_simulators.scenario import PilePlan, ScannerPlan
 
 __all__ = ["build_scanner", "glass_of", "sheets_of"]
+
+DIFFERENT: Final = 12
+"""Generated sheets of a kind that look different: drawn once each, then kept."""
 
 
 def build_scanner(
@@ -96,12 +101,7 @@ def glass_of(
 def _pairs(pile: PilePlan, bed: Size, look: int) -> Sequence[tuple[Content, Content]]:
     """Return fronts and backs, blank where there is no second side."""
     if not pile.files:
-        kind, size = pile.kind, pile.size
-        front = generate(kind, size=size or _size(kind, bed), seed=look)
-        back = generate(kind, size=front.size, seed=look, side=Side.BACK)
-        return [
-            (front, back if pile.two_sided else BlankSide(front.size))
-        ] * pile.sheets
+        return [_pair(pile, bed, look + number) for number in _looks(pile)]
     sides = load(pile.files, pile.size or bed)
     if not pile.two_sided:
         return [(side, BlankSide(side.size)) for side in sides]
@@ -112,6 +112,25 @@ def _pairs(pile: PilePlan, bed: Size, look: int) -> Sequence[tuple[Content, Cont
         )
         for at in range(0, len(sides), 2)
     ]
+
+
+def _looks(pile: PilePlan) -> Iterable[int]:
+    """Return what is added to the look of each generated sheet.
+
+    Test pages share theirs: their bands tell them apart, and nothing is as fast. Of
+    others there are some, as in a box of receipts no two neighbours are alike.
+    """
+    if pile.kind is Kind.IDENTITY:
+        return repeat(0, pile.sheets)
+    return (number % DIFFERENT for number in range(pile.sheets))
+
+
+def _pair(pile: PilePlan, bed: Size, look: int) -> tuple[Content, Content]:
+    size = pile.size or _size(pile.kind, bed)
+    front = generate(pile.kind, size=size, seed=look)
+    if not pile.two_sided:
+        return front, BlankSide(front.size)
+    return front, generate(pile.kind, size=front.size, seed=look, side=Side.BACK)
 
 
 def _size(kind: Kind, bed: Size) -> Size | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from scanwright_simulators._table import Table
+from scanwright_simulators.device.bounds import MOST_SHEETS
 from scanwright_simulators.device.generated import Kind
 from scanwright_simulators.device.paper import Wear
 from scanwright_simulators.device.settings import Size
@@ -17,7 +18,6 @@ from scanwright_simulators.scenario import PilePlan
 
 __all__ = ["MOST_SHEETS", "read_colour", "read_pile", "read_size"]
 
-MOST_SHEETS: Final = 100_000
 PAPER_MM: Final = {
     "A3": (297.0, 420.0),
     "A4": (210.0, 297.0),
@@ -76,7 +76,7 @@ def read_colour(table: Table, key: str, default: str) -> tuple[int, int, int]:
 def read_size(table: Table, default: str) -> Size:
     """Return the size that `paper` names, or that `bed_mm` gives."""
     if "bed_mm" in table.values:
-        sides = [float(side) for side in table.take("bed_mm", list) if _is_length(side)]
+        sides = [side for side in table.take("bed_mm", list) if _is_length(side)]
         if len(sides) != 2 or len(table.values["bed_mm"]) != 2:
             raise table.error("must be [width, height]", "bed_mm")
         for side in sides:
@@ -96,7 +96,11 @@ def _is_length(value: object) -> bool:
 def _read_paths(table: Table, key: str, folder: Path) -> tuple[Path, ...]:
     paths = tuple(folder / name for name in table.take_list(key, str, []))
     for path in paths:
-        if not path.exists():
+        try:
+            is_there = path.exists()
+        except OSError as error:
+            raise table.error(f"{path}: {error.strerror}", key) from None
+        if not is_there:
             raise table.error(f"there is no {path}", key)
     return paths
 

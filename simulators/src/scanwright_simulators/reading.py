@@ -41,6 +41,11 @@ FORMATS: Final = ("image/jpeg", "image/png", "application/pdf")
 RESOLUTIONS_DPI: Final = (75, 100, 150, 200, 300, 600)
 FORBIDDEN_IN_NAMES: Final = frozenset('="\\#;')
 """They end a name in airscan.conf or in SCANWRIGHT_ESCL."""
+HIGHEST_SEED: Final = 2**63 - 1
+LONGEST_MDNS_NAME: Final = 63
+"""Bytes of the name of a service (RFC 6763, section 4.1.1)."""
+LONGEST_MDNS_MODEL: Final = 252
+"""Bytes: a string of a TXT record has 255 (section 6.1), and `ty=` takes three."""
 
 
 def built_in() -> dict[str, str]:
@@ -75,7 +80,7 @@ def read(text: str, *, name: str, file: str, folder: Path) -> Scenario:
     scenario = Scenario(
         name=name,
         description=root.take("description", str, ""),
-        seed=root.take("seed", int, 1),
+        seed=_read_seed(root),
         scanners=tuple(_read_scanners(root, folder)),
         sane_test=_read_sane_test(root.table("sane_test")),
         control_port=root.take("control_port", int, 0),
@@ -85,6 +90,12 @@ def read(text: str, *, name: str, file: str, folder: Path) -> Scenario:
     if not scenario.scanners and not scenario.sane_test.devices:
         raise root.error("has no device; add a [[scanner]] or a [sane_test] table")
     return scenario
+
+
+def _read_seed(root: Table) -> int:
+    seed = root.take("seed", int, 1)
+    root.within("seed", seed, 0, HIGHEST_SEED)
+    return seed
 
 
 def _read_sane_test(table: Table | None) -> SaneTest:
@@ -101,6 +112,7 @@ def _read_scanners(root: Table, folder: Path) -> Iterator[ScannerPlan]:
     seen: set[str] = set()
     for table in root.tables("scanner"):
         for plan in _read_scanner(table, folder):
+            _require_announceable(plan, table)
             slug = plan.model.slug
             if slug in seen:  # two such devices would print the same identities
                 message = f"two devices are called {slug!r}; rename one"
@@ -129,6 +141,18 @@ def _read_scanner(table: Table, folder: Path) -> Iterator[ScannerPlan]:
     yield from _number(plan, count)
 
 
+def _require_announceable(plan: ScannerPlan, table: Table) -> None:
+    """Raise for what mDNS cannot carry, where it shall announce the device."""
+    for key, text, most in (
+        ("name", plan.model.name, LONGEST_MDNS_NAME),
+        ("model", plan.model.make_and_model, LONGEST_MDNS_MODEL),
+    ):
+        length = len(text.encode())
+        if plan.escl.mdns and length > most:
+            message = f"has {length} bytes; mDNS announces {most} at most"
+            raise table.error(f"{message}: shorten it, or leave mdns off", key)
+
+
 def _number(plan: ScannerPlan, count: int) -> Iterator[ScannerPlan]:
     if count == 1:
         yield plan
@@ -143,6 +167,9 @@ def _read_model(table: Table) -> Model:
     if not name.strip() or not name.isprintable() or FORBIDDEN_IN_NAMES & set(name):
         message = 'must be printable, not empty and without any of = " \\ # ;'
         raise table.error(message, "name")
+    make_and_model = table.take("model", str, "Scanwright Virtual Scanner")
+    if not make_and_model.strip() or not make_and_model.isprintable():
+        raise table.error("must be printable and not empty", "model")
     inputs = table.take_list("inputs", str, ["platen", "feeder", "duplex"])
     modes = table.take_list("modes", str, ["bw", "gray", "color"])
     dpi = table.take_list("resolutions_dpi", int, list(RESOLUTIONS_DPI))
@@ -153,7 +180,7 @@ def _read_model(table: Table) -> Model:
         raise table.error("each must be 8 or 16", "depths")
     return Model(
         name=name.strip(),
-        make_and_model=table.take("model", str, "Scanwright Virtual Scanner"),
+        make_and_model=make_and_model,
         bed=read_size(table, "A4"),
         inputs=tuple(table.choose("inputs", Input, text) for text in inputs),
         resolutions_dpi=tuple(sorted(set(dpi))),

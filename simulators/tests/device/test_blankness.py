@@ -10,7 +10,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from scanwright_simulators.device import Identity, Size, View
 from scanwright_simulators.device.blankness import is_empty, looks_blank
+from scanwright_simulators.device.bounds import LONGEST, MOST_PIXELS
 from scanwright_simulators.device.strips import Strip
+from scanwright_simulators.errors import ContentError
 
 PAGE = (413, 585)
 
@@ -66,6 +68,36 @@ class Watched:
         self.looks.append(view)
         size = (view.width_px, view.height_px)
         return (Strip(view, *size, lambda: Image.new("L", size, 255)),)
+
+
+@dataclass(frozen=True)
+class TooMuch:
+    """A side that no memory has room for."""
+
+    size: Size
+
+    def strips(self, view: View, identity: Identity) -> tuple[Strip, ...]:
+        """Return what cannot be drawn."""
+        del identity
+
+        def draw() -> Image.Image:
+            raise MemoryError
+
+        return (Strip(view, view.width_px, view.height_px, draw),)
+
+
+def test_a_side_without_memory_for_it_is_an_error() -> None:
+    """Whoever asks hears of no other error than ContentError."""
+    with pytest.raises(ContentError, match="too little memory"):
+        looks_blank(TooMuch(Size(1200, 1200)), 1)
+
+
+def test_large_sheets_are_seen_from_afar() -> None:
+    """A sheet of 25 square metres costs no more than a look at a large one."""
+    side = Watched(Size(LONGEST, LONGEST), [])
+    assert looks_blank(side, 1)
+    (view,) = side.looks
+    assert MOST_PIXELS / 2 < view.width_px * view.height_px <= MOST_PIXELS
 
 
 def test_a_side_is_looked_at_once() -> None:

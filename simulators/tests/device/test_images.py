@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import struct
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,13 @@ from scanwright_simulators.device import (
     Size,
     View,
 )
-from scanwright_simulators.device.images import ImageSide, file_stamp, sides
+from scanwright_simulators.device.images import (
+    ImageSide,
+    _flatten,
+    _opened,
+    file_stamp,
+    sides,
+)
 from scanwright_simulators.device.strips import render
 from scanwright_simulators.errors import ContentError
 
@@ -63,12 +70,30 @@ def test_an_image_without_resolution_fills_the_bed(tmp_path: Path) -> None:
     assert black_box(scan(side)) == (0, 0, 200, 100)
 
 
-@pytest.mark.parametrize("dpi", [(1, 1), (300, 0), (1_000_000, 1_000_000)])
+@pytest.mark.parametrize(
+    "dpi",
+    [(1, 1), (2, 2), (300, 0), (300, 9), (1_000_000, 1_000_000)],
+)
 def test_an_absurd_resolution_is_none(tmp_path: Path, dpi: tuple[int, int]) -> None:
     """What cannot be a resolution is ignored."""
     Image.new("L", (30, 15)).save(tmp_path / "odd.bmp", dpi=dpi)
     (side,) = sides(tmp_path / "odd.bmp", SQUARE)
     assert side.size == Size(2400, 1200)
+
+
+def test_a_resolution_of_giant_paper_is_none(tmp_path: Path) -> None:
+    """A picture fills the bed when its resolution would make it longer than 5 m."""
+    for width, expected in ((2020, 2400), (1990, 1990 * 120)):
+        Image.new("1", (width, 200)).save(tmp_path / "wide.tif", dpi=(10, 10))
+        (side,) = sides(tmp_path / "wide.tif", SQUARE)
+        assert side.size.width == expected
+
+
+def test_threads_are_no_paper(tmp_path: Path) -> None:
+    """A picture of one row of pixels is refused with the reason."""
+    Image.new("L", (2000, 1)).save(tmp_path / "row.jpg")
+    with pytest.raises(ContentError, match=r"row\.jpg .* 200 times their width"):
+        sides(tmp_path / "row.jpg", SQUARE)
 
 
 def test_pixels_arrive_untouched_at_their_own_resolution(tmp_path: Path) -> None:
@@ -114,6 +139,18 @@ def test_transparency_lies_on_white_paper(tmp_path: Path) -> None:
     Image.new("RGBA", (20, 20), (0, 0, 0, 0)).save(tmp_path / "clear.png")
     (side,) = sides(tmp_path / "clear.png", SQUARE)
     assert black_box(scan(side)) is None
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+def test_half_transparent_is_half_white(mode: str) -> None:
+    """Paper shines through, at the cost of two pictures and not of four."""
+    glass = Image.new("RGBA", (3, 3), (55, 55, 55, 128))
+    stats = Image.core.get_stats  # type: ignore[attr-defined]  # untyped, documented
+    made = stats()["new_count"]
+    light = _flatten(glass, mode)
+    assert stats()["new_count"] - made <= 2
+    assert light.convert("L").getextrema() == (155, 155)
+    assert _flatten(light, mode) is light
 
 
 def test_the_threshold_cuts_without_dithering(tmp_path: Path) -> None:
@@ -173,6 +210,18 @@ def test_frames_of_other_files_are_none(tmp_path: Path) -> None:
     shades[0].save(path, save_all=True, append_images=shades[1:])
     (side,) = sides(path, SQUARE)
     assert side.label == "moving.png"
+
+
+def test_a_tiff_of_too_many_pages_is_refused(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Before all of them are made."""
+    page, path = Image.new("L", (10, 10)), tmp_path / "many.tif"
+    page.save(path, save_all=True, append_images=[page, page])
+    monkeypatch.setattr("scanwright_simulators.device.images.MOST_SHEETS", 2)
+    with pytest.raises(ContentError, match=r"many\.tif has more pages; a tray holds"):
+        sides(path, SQUARE)
 
 
 def test_large_photos_are_shrunk_while_decoded(tmp_path: Path) -> None:
@@ -236,6 +285,43 @@ def test_broken_files_are_named(tmp_path: Path, name: str) -> None:
         (tmp_path / name).write_bytes(b"this is no picture")
     with pytest.raises(ContentError, match=name):
         sides(tmp_path / name, SQUARE)
+
+
+@pytest.mark.parametrize("kind", ["EPS", "DDS", "ICO"])
+def test_only_the_formats_of_scanners_are_opened(tmp_path: Path, kind: str) -> None:
+    """Whatever its name says, a file of another kind is no picture."""
+    path = tmp_path / "other.png"
+    Image.new("RGB", (8, 8)).save(path, kind)
+    with pytest.raises(ContentError, match=r"other\.png .*none of JPEG"):
+        sides(path, SQUARE)
+
+
+def test_photos_of_phones_are_opened(tmp_path: Path) -> None:
+    """They are MPO, which is JPEG with more pictures behind the first."""
+    path = tmp_path / "phone.jpg"
+    picture = Image.new("RGB", (8, 8))
+    picture.save(path, "MPO", save_all=True, append_images=[picture])
+    assert len(sides(path, SQUARE)) == 1
+
+
+def test_a_page_without_its_palette_is_named(tmp_path: Path) -> None:
+    """Pillow stumbles over a damaged second page with a KeyError of its own."""
+    page, path = Image.new("P", (9, 9)), tmp_path / "pale.tif"
+    page.save(path, save_all=True, append_images=[page])
+    palette, nothing = struct.pack("<HH", 320, 3), struct.pack("<HH", 321, 3)
+    first, second, rest = path.read_bytes().split(palette)
+    path.write_bytes(first + palette + second + nothing + rest)
+    with pytest.raises(ContentError, match=r"pale\.tif"):
+        sides(path, SQUARE)
+
+
+def test_a_picture_without_memory_for_it_is_named(tmp_path: Path) -> None:
+    """An error without words says at least what it is."""
+    path = tmp_path / "large.png"
+    Image.new("L", (9, 9)).save(path)
+    words = r"large\.png .*MemoryError"
+    with pytest.raises(ContentError, match=words), _opened(path):
+        raise MemoryError
 
 
 def test_a_file_that_vanished_is_named(tmp_path: Path) -> None:

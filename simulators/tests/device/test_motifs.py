@@ -66,6 +66,14 @@ def test_barcodes_can_be_read(dpi: int) -> None:
     assert {content for *_, content in CODES} <= found
 
 
+@pytest.mark.parametrize("motif", [motifs.test_page, motifs.landscape])
+@pytest.mark.parametrize("seed", [-1, 2**64 + 5])
+def test_any_whole_number_is_a_seed(motif: Motif, seed: int) -> None:
+    """Pictures have their dice for numbers below 0 and for large ones, too."""
+    sheet = Sheet(width_mm=50, height_mm=100, seed=(seed, 0))
+    assert draw(motif, sheet).image.getextrema() != ((255, 255),) * 3
+
+
 def test_symbols_have_one_pixel_a_module() -> None:
     """A QR code of version 1 or more has 21 modules or more, and no border."""
     code = symbol("hello")

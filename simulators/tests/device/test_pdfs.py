@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from scanwright_simulators.device import (
     Size,
     View,
 )
-from scanwright_simulators.device.pdfs import PdfSide, sides
+from scanwright_simulators.device.pdfs import PdfSide, _opened, sides
 from scanwright_simulators.device.strips import render
 from scanwright_simulators.errors import ContentError
 
@@ -89,6 +90,58 @@ def test_blank_pages_are_found(tmp_path: Path) -> None:
     assert not sides(tmp_path / "line.pdf")[0].is_blank()
 
 
+def pdf(*objects: str) -> bytes:
+    """Return a PDF file of these objects; its root is the first."""
+    body, places = b"%PDF-1.4\n", []
+    for number, text in enumerate(objects, start=1):
+        places.append(len(body))
+        body += f"{number} 0 obj\n<<{text}>>\nendobj\n".encode()
+    entries = "".join(f"{place:010} 00000 n \n" for place in places)
+    count = len(objects) + 1
+    return (
+        body
+        + (
+            f"xref\n0 {count}\n0000000000 65535 f \n{entries}"
+            f"trailer<</Size {count}/Root 1 0 R>>\nstartxref\n{len(body)}\n%%EOF"
+        ).encode()
+    )
+
+
+def test_a_million_pages_are_refused(tmp_path: Path) -> None:
+    """They are counted before they are made: pages that are shared cost no bytes."""
+    shared = [
+        f"/Type/Pages/Count {10 ** (6 - level)}/Kids[{f'{level + 3} 0 R ' * 10}]"
+        for level in range(6)
+    ]
+    page = "/Type/Page/MediaBox[0 0 100 100]"
+    path = tmp_path / "many.pdf"
+    path.write_bytes(pdf("/Type/Catalog/Pages 2 0 R", *shared, page))
+    words = r"many\.pdf has 1,000,000 pages; a tray holds 100,000"
+    with pytest.raises(ContentError, match=words):
+        sides(path)
+
+
+@pytest.mark.parametrize("box", ["200000 200000", "3 14000"])
+def test_pages_that_no_paper_has_are_refused(tmp_path: Path, box: str) -> None:
+    """Those as large as a field, and those as thin as a thread."""
+    path = tmp_path / "odd.pdf"
+    pages = "/Type/Pages/Count 1/Kids[3 0 R]"
+    page = f"/Type/Page/Parent 2 0 R/MediaBox[0 0 {box}]"
+    path.write_bytes(pdf("/Type/Catalog/Pages 2 0 R", pages, page))
+    with pytest.raises(ContentError, match=r"odd\.pdf has a sheet of"):
+        sides(path)
+
+
+@pytest.mark.parametrize("error", [MemoryError, ValueError])
+def test_whatever_goes_wrong_names_the_file(two: Path, error: type[Exception]) -> None:
+    """An error without words says at least what it is."""
+    with (
+        pytest.raises(ContentError, match=rf"two\.pdf .*{error.__name__}"),
+        _opened(two),
+    ):
+        raise error
+
+
 def test_broken_files_are_named(tmp_path: Path) -> None:
     """A file that is no PDF, or is not there, is an error that names it."""
     (tmp_path / "broken.pdf").write_bytes(b"this is no document")
@@ -111,3 +164,14 @@ def test_a_file_that_became_another_is_named(two: Path) -> None:
     Image.new("L", (100, 100)).save(two, resolution=100)
     with pytest.raises(ContentError, match=r"two\.pdf"):
         scan(second)
+
+
+def test_without_the_library_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who installed the service alone is told what reads PDF."""
+    monkeypatch.setitem(sys.modules, "pypdfium2", None)
+    file = tmp_path / "page.pdf"
+    file.write_bytes(b"%PDF-1.4")
+    with pytest.raises(ContentError, match=r"pip install 'scanwright\[simulators\]'"):
+        sides(file)

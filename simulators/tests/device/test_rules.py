@@ -48,21 +48,26 @@ def test_every_member_is_read() -> None:
     [
         ({}, "kind", "is missing"),
         ({"kind": "fire"}, "kind", "knows no 'fire'; there are: jam"),
-        ({"kind": ["jam"]}, "kind", "knows no"),
+        ({"kind": ["jam"]}, "kind", "must be one of: jam"),
+        ({"kind": 16**5000}, "kind", "must be one of: jam"),
         ({"kind": "jam", "pgae": 3}, "pgae", "is unknown"),
         ({"kind": "jam", "page": "3"}, "page", "must be a whole number"),
         ({"kind": "jam", "page": 1.5}, "page", "must be a whole number"),
         ({"kind": "jam", "page": True}, "page", "must be a whole number"),
         ({"kind": "jam", "page": -1}, "page", "must be from 0"),
+        ({"kind": "jam", "page": 10**400}, "page", "must be from 0"),
+        ({"kind": "jam", "after_s": 16**5000}, "after_s", "must be from 0"),
         ({"kind": "jam", "probability": 2}, "probability", "must be from 0 to 1"),
         ({"kind": "jam", "probability": None}, "probability", "must be a number"),
         ({"kind": "jam", "clears": "never"}, "clears", "there are: by_hand"),
         ({"kind": "jam", "sane_status": "GOOD"}, "sane_status", "knows no 'GOOD'"),
+        ({"kind": "jam", "sane_status": 1}, "sane_status", "must be one of"),
         ({"kind": "jam", "http_status": 200}, "http_status", "must be from 400"),
         ({"kind": "status"}, "kind", "needs a sane_status"),
         ({"kind": "slow"}, "kind", "needs a rate"),
         ({"kind": "jam", "page": 0, "byte": 1}, "byte", "has no bytes"),
-        ({"kind": "garbage", "page": 0}, "page", "happens to pages"),
+        ({"kind": "overlap", "page": 0}, "page", "happens to pages"),
+        ({"kind": "slow", "rate": 9, "page": 0}, "page", "happens to pages"),
         ({"kind": "stall", "clears": "by_itself"}, "clears", "over by itself"),
     ],
 )
@@ -71,6 +76,12 @@ def test_mistakes_name_their_key(values: dict[str, Any], key: str, words: str) -
     with pytest.raises(RuleError, match=words) as caught:
         read_rule(values)
     assert caught.value.key == key
+
+
+@pytest.mark.parametrize("kind", ["reset", "truncated", "stall", "garbage", "jam"])
+def test_a_job_can_fail_at_its_start(kind: str) -> None:
+    """Page 0 is the start of a job, where an answer can go wrong as pages can."""
+    assert read_rule({"kind": kind, "page": 0}).page == 0
 
 
 json_values = st.none() | st.booleans() | st.integers() | st.floats() | st.text()

@@ -1,8 +1,9 @@
 """Blankness: whether anything is on a page, by a look from afar.
 
 At 50 dpi grain and the texture of paper average out, while a line of text still is a
-row of dark spots. Paper is what most of the page is, whatever its colour. A page is
-blank when next to nothing of it stands out from paper.
+row of dark spots; paper of square metres is seen from farther away. Paper is what most
+of the page is, whatever its colour. A page is blank when next to nothing of it stands
+out from paper.
 """
 
 from __future__ import annotations
@@ -11,15 +12,11 @@ from collections.abc import Hashable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Protocol
 
+from scanwright_simulators.device.bounds import from_afar
 from scanwright_simulators.device.identity import PREVIEW, Identity
-from scanwright_simulators.device.settings import (
-    Input,
-    Mode,
-    ScanSettings,
-    Size,
-    View,
-)
+from scanwright_simulators.device.settings import Mode, Size, View
 from scanwright_simulators.device.strips import Strip, render
+from scanwright_simulators.errors import ContentError
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -51,11 +48,18 @@ class Drawable(Protocol):
 
 @lru_cache(maxsize=4096)
 def looks_blank(side: Drawable, stamp: Hashable) -> bool:
-    """Say whether `side` is empty paper; a new `stamp` makes it look again."""
+    """Say whether `side` is empty paper; a new `stamp` makes it look again.
+
+    Raises:
+        ContentError: It cannot be drawn.
+    """
     del stamp
-    settings = ScanSettings(Input.PLATEN, Mode.GRAY, LOOK_DPI)
-    view = View.of(settings, side.size)
-    return is_empty(render(side.strips(view, PREVIEW), Mode.GRAY))
+    view = from_afar(side.size, Mode.GRAY, LOOK_DPI)
+    try:
+        return is_empty(render(side.strips(view, PREVIEW), Mode.GRAY))
+    except MemoryError as error:
+        message = "too little memory is left to see whether a page is blank"
+        raise ContentError(message) from error
 
 
 def is_empty(image: Image.Image) -> bool:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from scanwright_simulators.device.levels import plain
-from scanwright_simulators.device.settings import Mode, Size, View, pixels
+from scanwright_simulators.device.settings import MM_PER_INCH, Mode, Size, View, pixels
 
 if TYPE_CHECKING:
     from PIL import Image, ImageFont
@@ -21,7 +21,6 @@ __all__ = ["INK", "Canvas", "Color", "luma", "px"]
 
 Color = tuple[int, int, int]
 
-MM_PER_INCH: Final = 25.4
 INK: Final[Color] = (24, 24, 32)
 SMALLEST_FONT_PX: Final = 4
 LARGE_FONT_PX: Final = 100

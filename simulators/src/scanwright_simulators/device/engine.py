@@ -74,7 +74,6 @@ __all__ = ["DeviceState", "VirtualScanner"]
 HISTORY: Final = 20
 """Jobs that a device remembers after they ended."""
 
-MM_PER_INCH: Final = 25.4
 IN_THE_PATH: Final = frozenset(
     {FaultKind.JAM, FaultKind.DOUBLE_FEED, FaultKind.COVER_OPEN},
 )

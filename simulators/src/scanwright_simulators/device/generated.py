@@ -19,7 +19,14 @@ from scanwright_simulators.device.canvas import Canvas, px
 from scanwright_simulators.device.content import A4, BlankSide, Content
 from scanwright_simulators.device.identity import Identity
 from scanwright_simulators.device.levels import develop, plain
-from scanwright_simulators.device.settings import STEPS_PER_INCH, Mode, Side, Size, View
+from scanwright_simulators.device.settings import (
+    MM_PER_INCH,
+    STEPS_PER_INCH,
+    Mode,
+    Side,
+    Size,
+    View,
+)
 from scanwright_simulators.device.strips import STRIP_ROWS, Strip
 
 if TYPE_CHECKING:
@@ -160,7 +167,7 @@ class GeneratedSide:
 
 
 def _mm(length: int) -> float:
-    return length * 25.4 / STEPS_PER_INCH
+    return length * MM_PER_INCH / STEPS_PER_INCH
 
 
 def _band_rows(view: View) -> tuple[int, int]:

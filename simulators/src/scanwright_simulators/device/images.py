@@ -1,24 +1,32 @@
 """Pictures in files as sides of sheets: JPEG, PNG, BMP, and TIFF with many pages.
 
 A picture keeps its physical size when it states its resolution, and fills the bed when
-it does not. Photos are turned as their camera was held. When a tray is filled only the
-heads of files are read; the pixels are decoded when a page is scanned.
+it does not, or states one that no paper can have. Photos are turned as their camera was
+held. When a tray is filled only the heads of files are read; the pixels are decoded
+when a page is scanned.
 """
 
 from __future__ import annotations
 
+import struct
 import threading
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
 from typing import Final
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from scanwright_simulators.device.blankness import looks_blank
+from scanwright_simulators.device.bounds import (
+    LONGEST,
+    MOST_SHEETS,
+    sheet_size,
+    too_many,
+)
 from scanwright_simulators.device.identity import Identity
 from scanwright_simulators.device.levels import develop, plain
 from scanwright_simulators.device.settings import STEPS_PER_INCH, Size, View
@@ -27,12 +35,30 @@ from scanwright_simulators.errors import ContentError
 
 __all__ = ["SUFFIXES", "ImageSide", "file_stamp", "sides"]
 
-SUFFIXES: Final = frozenset({".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff"})
+SUFFIXES: Final = frozenset(
+    {".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"},
+)
 PAGED: Final = frozenset({".tif", ".tiff"})
+FORMATS: Final = ("JPEG", "PNG", "BMP", "TIFF", "GIF", "WEBP")
+"""What is opened, whatever a file is called. JPEG has those of phones in it (MPO)."""
 ORIENTATION: Final = 0x0112
-ABSURD_DPI: Final = 100_000
+PLAUSIBLE_DPI: Final = (10, 100_000)
+"""What is below may be a shape of pixels, as in JFIF, and is no resolution."""
 TURNED: Final = frozenset({5, 6, 7, 8})
 """Orientations that swap width and height."""
+
+UNREADABLE: Final = (
+    OSError,  # gone, cut short, or no picture at all
+    EOFError,  # fewer frames than it had
+    SyntaxError,  # Pillow's word for broken chunks
+    TypeError,  # and for a TIFF file without dimensions
+    Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
+    MemoryError,
+    # Its decoders trust what they read, and stumble over damage in many ways.
+    *(ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError),
+    *(ValueError, struct.error),
+)
 
 _opening: Final = threading.Lock()
 """What Python does with warnings is one setting for all threads."""
@@ -74,9 +100,12 @@ class ImageSide:
 def sides(path: Path, bed: Size) -> list[ImageSide]:
     """Return the pages of the image file `path`, by their heads."""
     with _opened(path) as file:
-        # Other formats keep previews and depth maps of phones in further frames.
-        frames = getattr(file, "n_frames", 1) if file.format == "TIFF" else 1
-        return [_side(path, file, frame, bed) for frame in range(frames)]
+        pages: list[ImageSide] = []
+        for frame in _frames(file):
+            if frame == MOST_SHEETS:
+                raise too_many(f"{path} has more pages")
+            pages.append(_side(path, file, frame, bed))
+        return pages
 
 
 def file_stamp(path: Path) -> tuple[int, int]:
@@ -88,22 +117,47 @@ def file_stamp(path: Path) -> tuple[int, int]:
     return status.st_mtime_ns, status.st_size
 
 
+def _frames(file: Image.Image) -> Iterator[int]:
+    """Go from page to page: to count them first takes as long."""
+    if file.format != "TIFF":
+        yield 0  # others keep previews and depth maps of phones in further frames
+        return
+    frame = 0
+    with suppress(EOFError):
+        while True:
+            file.seek(frame)
+            yield frame
+            frame += 1
+
+
 def _side(path: Path, file: Image.Image, frame: int, bed: Size) -> ImageSide:
-    file.seek(frame)
     width, height = file.size
     stated = file.info.get("dpi", (0, 0))
     if _is_turned(file):
         width, height, stated = height, width, stated[::-1]
-    # A stated 1 or less is a shape of pixels, as in JFIF, and no resolution.
-    if all(1 < dots < ABSURD_DPI for dots in stated):
-        dpi = (float(stated[0]), float(stated[1]))
-    else:
+    dpi = _plausible(stated, (width, height))
+    if dpi is None:
         dpi = (max(width / bed.width, height / bed.height) * STEPS_PER_INCH,) * 2
-    size = Size(
-        max(1, round(width * STEPS_PER_INCH / dpi[0])),
-        max(1, round(height * STEPS_PER_INCH / dpi[1])),
+    size = sheet_size(
+        path,
+        width * STEPS_PER_INCH / dpi[0],
+        height * STEPS_PER_INCH / dpi[1],
     )
     return ImageSide(path, frame, size, dpi)
+
+
+def _plausible(
+    stated: Sequence[float],
+    size_px: tuple[int, int],
+) -> tuple[float, float] | None:
+    """Return the resolution that a file states; None unless paper can have it."""
+    low, high = PLAUSIBLE_DPI
+    across, down = map(float, stated)
+    is_paper = all(
+        low <= dots < high and pixels * STEPS_PER_INCH <= LONGEST * dots
+        for dots, pixels in zip((across, down), size_px, strict=True)
+    )
+    return (across, down) if is_paper else None
 
 
 @contextmanager
@@ -115,23 +169,24 @@ def _opened(path: Path, frame: int = 0) -> Iterator[Image.Image]:
         with path.open("rb") as stream:
             with _opening, warnings.catch_warnings():
                 warnings.simplefilter("error", Image.DecompressionBombWarning)
-                file = Image.open(stream)
+                file = Image.open(stream, formats=FORMATS)
                 file.seek(frame)
             yield file
-    except (
-        OSError,  # gone, cut short, or no picture at all
-        EOFError,  # fewer frames than it had
-        SyntaxError,  # Pillow's word for broken chunks
-        TypeError,  # and for a TIFF file without dimensions
-        ValueError,
-        Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
-    ) as error:
+    except UNREADABLE as error:
         raise _unreadable(path, error) from error
 
 
 def _unreadable(path: Path, error: Exception) -> ContentError:
-    return ContentError(f"{path} is no image that can be read: {error}")
+    return ContentError(f"{path} is no image that can be read: {_reason(error)}")
+
+
+def _reason(error: Exception) -> str:
+    """Return what is wrong, in words that name no part of Python."""
+    if isinstance(error, UnidentifiedImageError):
+        return "its content is none of JPEG, PNG, BMP, TIFF, GIF and WebP"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error) or type(error).__name__
 
 
 def _is_turned(file: Image.Image) -> bool:
@@ -158,12 +213,14 @@ def _upright(file: Image.Image) -> Image.Image:
 def _flatten(image: Image.Image, mode: str) -> Image.Image:
     """Return `image` on white paper in `mode`, which is gray or RGB."""
     if image.has_transparency_data:
-        image = image.convert("RGBA")
-        paper = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(paper, image)
+        # Nothing is copied that need not be: pictures may have 90 million pixels.
+        clear = image if image.mode == "RGBA" else image.convert("RGBA")
+        paper = Image.new(mode, image.size, "white")
+        paper.paste(clear, mask=clear)
+        return paper
     if image.mode.startswith("I;16"):
         image = image.point(lambda value: value / 256).convert("L")
-    return image.convert(mode)
+    return image if image.mode == mode else image.convert(mode)
 
 
 def _resample(image: Image.Image, dpi: tuple[float, float], view: View) -> Image.Image:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from scanwright_simulators.device.canvas import Canvas, Color, px
 
 if TYPE_CHECKING:
+    import numpy as np
     from PIL import Image
 
 __all__ = [
@@ -104,6 +105,12 @@ class Sheet:
     def dice(self) -> random.Random:
         """Return dice of this sheet, always in the same state."""
         return random.Random(f"{self.seed[0]}/{self.seed[1]}")  # noqa: S311  no secret
+
+    def many_dice(self) -> np.random.Generator:
+        """Return dice for whole pictures; numpy takes no seed below 0."""
+        import numpy as np
+
+        return np.random.default_rng([part % 2**64 for part in self.seed])
 
     def lines(self, top_mm: float, step_mm: float = LINE_MM) -> Iterator[float]:
         """Give places of lines from `top_mm` down to the margin."""
@@ -236,7 +243,7 @@ def _clouds(sheet: Sheet) -> Image.Image:
     import numpy as np
     from PIL import Image
 
-    dice = np.random.default_rng(sheet.seed)
+    dice = sheet.many_dice()
     return Image.fromarray(dice.integers(30, 226, (9, 16, 3), dtype=np.uint8))
 
 
@@ -246,7 +253,7 @@ def _hills(sheet: Sheet) -> Image.Image:
     import numpy as np
     from PIL import Image
 
-    dice = np.random.default_rng(sheet.seed)
+    dice = sheet.many_dice()
     height, width = 480, 360
     y, x = np.mgrid[0:height, 0:width] / (height, width)[0]
     scene = np.stack([120 + 130 * y, 160 + 60 * y, 220 - 20 * y], axis=-1)

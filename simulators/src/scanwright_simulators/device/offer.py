@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from scanwright_simulators.device.model import Model
-from scanwright_simulators.device.settings import STEPS_PER_INCH, ScanSettings, View
+from scanwright_simulators.device.settings import (
+    MM_PER_INCH,
+    STEPS_PER_INCH,
+    ScanSettings,
+    View,
+)
 from scanwright_simulators.errors import SettingsRefused
 
 __all__ = ["granted"]
-
-MM_PER_INCH: Final = 25.4
 
 
 def granted(model: Model, settings: ScanSettings) -> View:

@@ -1,7 +1,7 @@
 """Pages of PDF files as sides of sheets, drawn by pdfium at the resolution asked for.
 
 The size of a page is that of its page box. Only the part that is scanned is drawn, so
-an absurdly large page costs no more memory than the bed.
+a large page costs no more memory than the bed.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from scanwright_simulators.device.blankness import looks_blank
+from scanwright_simulators.device.bounds import MOST_SHEETS, sheet_size, too_many
 from scanwright_simulators.device.identity import Identity
 from scanwright_simulators.device.images import file_stamp
 from scanwright_simulators.device.levels import develop, plain
@@ -29,6 +30,8 @@ __all__ = ["SUFFIX", "PdfSide", "sides"]
 
 SUFFIX: Final = ".pdf"
 POINTS_PER_INCH: Final = 72
+
+NEEDS: Final = "to read PDF, install pypdfium2: pip install 'scanwright[simulators]'"
 
 _pdfium: Final = threading.Lock()
 """pdfium is not thread-safe, and two devices may scan at once."""
@@ -72,29 +75,34 @@ class PdfSide:
 def sides(path: Path) -> list[PdfSide]:
     """Return the pages of the PDF file `path`, without drawing any."""
     with _opened(path) as document:
-        return [
-            PdfSide(path, page, _size(document.get_page_size(page)))
-            for page in range(len(document))
-        ]
+        # Pages may be shared: 1000 bytes can have millions of them.
+        if len(document) > MOST_SHEETS:
+            raise too_many(f"{path} has {len(document):,} pages")
+        sizes = (document.get_page_size(page) for page in range(len(document)))
+        return [PdfSide(path, page, _size(path, *s)) for page, s in enumerate(sizes)]
 
 
-def _size(points: tuple[float, float]) -> Size:
-    width, height = (
-        max(1, round(length * STEPS_PER_INCH / POINTS_PER_INCH)) for length in points
-    )
-    return Size(width, height)
+def _size(path: Path, *points: float) -> Size:
+    width, height = (length * STEPS_PER_INCH / POINTS_PER_INCH for length in points)
+    return sheet_size(path, width, height)
 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[Any]:
     """Open the PDF; whatever goes wrong names the file."""
-    import pypdfium2
-
+    try:
+        import pypdfium2
+    except ImportError as error:
+        message = f"{path}: {NEEDS}"
+        raise ContentError(message) from error
     try:
         with _pdfium, pypdfium2.PdfDocument(path) as document:
             yield document
-    except (OSError, pypdfium2.PdfiumError) as error:
-        message = f"{path} is no PDF that can be read: {error}"
+    except (OSError, ValueError, MemoryError, pypdfium2.PdfiumError) as error:
+        reason = str(error) or type(error).__name__
+        if "password" in reason:
+            reason = "it is encrypted"
+        message = f"{path} is no PDF that can be read: {reason}"
         raise ContentError(message) from error
 
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 __all__ = [
+    "MM_PER_INCH",
     "STEPS_PER_INCH",
     "Input",
     "Levels",

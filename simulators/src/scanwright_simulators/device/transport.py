@@ -25,12 +25,11 @@ from scanwright_simulators.device.feeder import Feeder, Placed
 from scanwright_simulators.device.identity import Identity
 from scanwright_simulators.device.job import Capture, Job, Page
 from scanwright_simulators.device.model import Model
-from scanwright_simulators.device.settings import Input, Side
+from scanwright_simulators.device.settings import MM_PER_INCH, Input, Side
 from scanwright_simulators.errors import ContentError, PageLost
 
 __all__ = ["FOR_NOW", "Transport", "whose"]
 
-MM_PER_INCH: Final = 25.4
 FOR_NOW: Final = frozenset({FaultKind.BUSY, FaultKind.WARMING_UP})
 """Kinds that end no job: the host may ask again."""
 
