@@ -308,7 +308,7 @@ async def test_the_jam_lever_jams(browser: Browser, desk: Desk) -> None:
         ("Lamp broken", "Hardware failure"),
         ("Transport lock", "Transport locked"),
         ("Another host", "Held by another host"),
-        ("Plug", "Unplugged"),
+        ("Unplugged", "Unplugged"),
     ],
 )
 async def test_levers_go_both_ways(

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE
+from collections.abc import Iterator
 
 import pytest
 
@@ -19,6 +20,15 @@ signal.signal(signal.SIGTERM, signal.SIG_IGN)
 print("ready", flush=True)
 signal.pause()
 """
+
+
+@pytest.fixture
+def handlers() -> Iterator[None]:
+    """Give this process its handlers back."""
+    before = {number: signal.getsignal(number) for number in child.WATCHED}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.mark.parametrize("leads_group", [True, False])
@@ -60,6 +70,19 @@ async def test_a_missing_command_is_told() -> None:
             pytest.fail("it must not start")
 
 
+async def test_a_child_may_say_much_in_one_line() -> None:
+    """A line as long as that of hundreds of devices is read whole."""
+    async with child.started(
+        [sys.executable, "-c", "print('x' * 500_000)"],
+        environment=os.environ,
+        leads_group=True,
+        stdout=PIPE,
+    ) as process:
+        assert process.stdout
+        assert len(await process.stdout.readline()) == 500_001
+
+
+@pytest.mark.usefixtures("handlers")
 async def test_signals_are_caught_in_order() -> None:
     """SIGINT and SIGTERM arrive as values and end nothing by themselves."""
     async with child.signals() as caught:
@@ -67,3 +90,11 @@ async def test_signals_are_caught_in_order() -> None:
         assert await asyncio.wait_for(caught.get(), 5) is signal.SIGINT
         os.kill(os.getpid(), signal.SIGTERM)
         assert await asyncio.wait_for(caught.get(), 5) is signal.SIGTERM
+
+
+@pytest.mark.usefixtures("handlers")
+async def test_after_the_block_signals_end_the_process() -> None:
+    """By the kernel, so that nothing which hangs can keep it."""
+    async with child.signals():
+        pass
+    assert {signal.getsignal(each) for each in child.WATCHED} == {signal.SIG_DFL}

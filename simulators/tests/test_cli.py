@@ -38,6 +38,15 @@ def test_a_wrong_scenario_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err.count("no-such") == 2
 
 
+def test_a_scenario_in_the_wrong_place_is_understood(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """`simulate` takes it so, `up` has an option for it."""
+    with pytest.raises(SystemExit):
+        cli.up(["forty"])
+    assert "perhaps you meant --scenario forty" in capsys.readouterr().err
+
+
 @pytest.mark.slow
 def test_the_module_imports_lightly() -> None:
     """Looking at the commands loads neither aiohttp, Pillow nor numpy."""

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import select
+from pathlib import Path
+
 import pytest
+
+from scanwright_simulators import pytest_plugin
 
 pytest_plugins = ["pytester"]
 
@@ -89,3 +95,42 @@ def test_it(scanner):
     result = run(pytester, text)
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*no-such-scenario*does not start*"])
+
+
+TALKATIVE = """
+import sys
+print("{}", flush=True)
+sys.stderr.write("x" * 1_000_000)
+open(sys.argv[1], "w").close()
+sys.stdin.read()
+"""
+STUBBORN = """
+import os, signal
+print('{"pid": %d}' % os.getpid(), flush=True)
+signal.pause()
+"""
+
+
+def test_a_simulation_may_complain_as_much_as_it_likes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It goes on while nobody reads what it says."""
+    monkeypatch.setattr(pytest_plugin, "PROGRAM", TALKATIVE)
+    os.mkfifo(tmp_path / "fifo")
+    reached = os.open(tmp_path / "fifo", os.O_RDONLY | os.O_NONBLOCK)
+    with pytest_plugin._simulation(str(tmp_path / "fifo")):
+        is_reached, _, _ = select.select([reached], [], [], 10)
+    os.close(reached)
+    assert is_reached
+
+
+def test_a_simulation_that_does_not_end_is_killed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A test run ends all the same."""
+    monkeypatch.setattr(pytest_plugin, "PROGRAM", STUBBORN)
+    monkeypatch.setattr(pytest_plugin, "END_S", 0.05)
+    with pytest_plugin._simulation("any") as facts:
+        os.kill(facts["pid"], 0)
+    with pytest.raises(ProcessLookupError):
+        os.kill(facts["pid"], 0)

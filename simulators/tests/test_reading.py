@@ -169,6 +169,13 @@ def test_the_seed_and_the_port_are_read() -> None:
         ("[sane_test]\ndevices = 9999", 2, "devices: must be from"),
         ("[sane_test]\n[sane_test.options]\nmode = 'Pink'", 3, "mode: knows no 'Pink'"),
         ("seed = 1", 0, "has no device"),
+        ("[scanner]\nname = 'a'", 1, r"write \[\[scanner\]\]"),
+        (HEAD + "inputs = ['platen']\nsheets = 3", 4, "sheets: is for scanners with a"),
+        (
+            HEAD + "inputs = ['platen']\nfaults = [{ kind = 'jam' }]",
+            4,
+            "faults: jam only happens to feeders",
+        ),
         ("seed = -1\n" + HEAD, 1, "seed: must be from 0"),
         (f"seed = {2**63}\n{HEAD}", 1, "seed: must be from 0"),
         (f"{HEAD}faults = [{{ kind = 'jam', page = {10**400} }}]", 3, "page: must be"),

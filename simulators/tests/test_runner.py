@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import socket
 import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
 import pytest
 
+from scanwright_simulators import runner
 from scanwright_simulators.control import registry
 from scanwright_simulators.errors import StartError
 from scanwright_simulators.faces import sane_test
+from scanwright_simulators.faces.face import Presence, Site
+from scanwright_simulators.lifeline import MARK
 from scanwright_simulators.reading import load, read
 from scanwright_simulators.runner import running
 from scanwright_simulators.scenario import Scenario
@@ -74,6 +79,47 @@ async def test_the_control_answers_and_is_listed() -> None:
     assert it.control not in {card.control for card in registry.running()}
 
 
+async def test_who_asks_the_control_does_not_end_with_it() -> None:
+    """The mark is for what the simulation starts, not for the shell of a user."""
+    async with (
+        running(load("escl-only")) as it,
+        aiohttp.ClientSession() as session,
+        session.get(f"{it.control}/api") as answer,
+    ):
+        told = (await answer.json())["environment"]
+    assert told == {n: v for n, v in it.variables.items() if n != MARK}
+    assert MARK in it.environment({})
+
+
+class Hanging:
+    """A face in whose thread something never ends, until it is let go."""
+
+    name = "hanging"
+
+    def __init__(self) -> None:
+        self.go = threading.Event()
+
+    @asynccontextmanager
+    async def serving(self, site: Site) -> AsyncIterator[Presence]:
+        """Let all threads hang, with more to do after that."""
+        hanging = [site.threads.submit(self.go.wait) for _ in range(runner.THREADS)]
+        self.next = site.threads.submit(self.go.wait)
+        assert not any(each.done() for each in hanging)
+        yield Presence()
+
+
+async def test_the_end_waits_for_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What hangs in one is left there, and what would have come next is dropped."""
+    hanging = Hanging()
+    monkeypatch.setattr(runner, "FACES", (hanging,))
+    monkeypatch.setattr(runner, "LAST_STROKE_S", 0.05)
+    async with running(load("escl-only")) as it:
+        assert it.folder.exists()
+    hanging.go.set()
+    assert not it.folder.exists()
+    assert hanging.next.cancelled()
+
+
 async def test_nothing_is_left() -> None:
     """After the block there is no folder, no port, no thread and no process."""
     threads = threading.active_count()
@@ -122,3 +168,11 @@ async def test_forty_devices_are_there_with_both_faces() -> None:
             if device.type == "escl":
                 async with session.get(f"{device.address}/ScannerStatus") as answer:
                     assert answer.status == 200
+
+
+async def test_missing_parts_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who installed the service alone is told what else to install."""
+    monkeypatch.setattr(runner, "PARTS", ("zxingcpp", "no_such_thing"))
+    with pytest.raises(StartError, match=r"no_such_thing, too: pip install 'scanwri"):
+        async with running(load("office")):
+            pytest.fail("it must not start")

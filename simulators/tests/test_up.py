@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import select
@@ -10,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +20,8 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
+
+from scanwright_simulators import up
 
 SCANWRIGHT_UP = [sys.executable, "-m", "scanwright", "up"]
 FREE_PORTS = ("--port-base", "0")
@@ -156,6 +160,15 @@ def test_a_killed_service_is_told(tmp_path: Path) -> None:
         assert process.stderr
         assert "the service ended by itself (SIGKILL)" in process.stderr.read()
     assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_line_without_an_end_is_dropped() -> None:
+    """Whatever the service says, reading it goes on."""
+    output, last_lines = asyncio.StreamReader(limit=100), deque[str]()
+    output.feed_data(b"first\n" + b"x" * 300 + b"\nlast\n")
+    output.feed_eof()
+    await up._collect(output, last_lines)
+    assert list(last_lines) == ["first", "last"]
 
 
 def test_a_service_that_cannot_start_is_quoted(tmp_path: Path) -> None:

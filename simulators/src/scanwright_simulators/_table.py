@@ -96,6 +96,8 @@ class Table:
 
     def tables(self, key: str) -> Iterator[Table]:
         """Yield the tables of the array at `key`."""
+        if isinstance(self.values.get(key), dict):
+            raise self.error(f"may be there more than once: write [[{key}]]", key)
         for number, values in enumerate(self.take(key, list, [])):
             if not isinstance(values, dict):
                 raise self.error("must be a list of tables", key)
@@ -115,8 +117,9 @@ class Table:
 
     def error(self, message: str, key: str = "") -> ScenarioError:
         """Return an error that leads to `key` of this table."""
-        line = self.lines.get((self.path, key)) or self.lines.get((self.path, ""), 0)
         where = f"{self.path}.{key}".strip(".")
+        places = ((self.path, key), (where, ""), (f"{where}[0]", ""), (self.path, ""))
+        line = next((self.lines[at] for at in places if at in self.lines), 0)
         return ScenarioError(message, file=self.file, line=line, key=where)
 
     def _float(self, key: str, value: int) -> float:

@@ -3,6 +3,9 @@
 Where the runner has a terminal, the command shares its process group, so that it can
 read from the terminal and gets Ctrl-C from it. Anywhere else it leads a group of its
 own, and signals come through the runner alone.
+
+SIGINT and SIGTERM ask for an end in good order. Once that is under way they end the
+runner at once, whatever it still waits for, and the lifeline clears up behind it.
 """
 
 from __future__ import annotations
@@ -17,9 +20,12 @@ from typing import Final
 
 from scanwright_simulators.errors import StartError
 
-__all__ = ["end", "signals", "started"]
+__all__ = ["end", "hasten", "signals", "started"]
 
 GRACE_S: Final = 2.5
+LINE_BYTES: Final = 1024 * 1024
+"""A child may say of a thousand devices in one line where each is."""
+WATCHED: Final = (signal.SIGINT, signal.SIGTERM)
 
 
 @asynccontextmanager
@@ -41,6 +47,7 @@ async def started(
             stdin=stdin,
             stdout=stdout,
             stderr=stderr,
+            limit=LINE_BYTES,
         )
     except OSError as error:
         message = f"cannot run {command[0]}: {error.strerror}"
@@ -68,14 +75,21 @@ async def end(process: Process, *, grace_s: float = GRACE_S) -> None:
 
 @asynccontextmanager
 async def signals() -> AsyncIterator[asyncio.Queue[signal.Signals]]:
-    """Catch SIGINT and SIGTERM for as long as the block lasts."""
+    """Catch SIGINT and SIGTERM for as long as the block lasts; then `hasten`."""
     loop = asyncio.get_running_loop()
     caught: asyncio.Queue[signal.Signals] = asyncio.Queue()
-    watched = (signal.SIGINT, signal.SIGTERM)
-    for number in watched:
+    for number in WATCHED:
         loop.add_signal_handler(number, caught.put_nowait, number)
     try:
         yield caught
     finally:
-        for number in watched:
-            loop.remove_signal_handler(number)
+        hasten()
+
+
+def hasten() -> None:
+    """Let the next SIGINT or SIGTERM end this process at once."""
+    loop = asyncio.get_running_loop()
+    for number in WATCHED:
+        loop.remove_signal_handler(number)
+        # As the kernel does it: Python would first wait for whatever runs.
+        signal.signal(number, signal.SIG_DFL)

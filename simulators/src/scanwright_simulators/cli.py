@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
+import os
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 __all__ = ["simulate", "up"]
+
+INTERRUPTED: Final = 130
 
 SIMULATE_EPILOG: Final = """\
 examples:
@@ -56,8 +61,8 @@ def simulate(argv: Sequence[str]) -> int:
     try:
         scenario = load(options.scenario)
         if command:
-            return asyncio.run(program.around(scenario, command))
-        return asyncio.run(
+            return _run(program.around(scenario, command))
+        return _run(
             program.alone(
                 scenario,
                 as_json=options.json,
@@ -72,6 +77,8 @@ def up(argv: Sequence[str]) -> int:
     """Run virtual scanners and the service that scans from them, until Ctrl-C."""
     parser = _up_parser()
     options, service_options = parser.parse_known_args(argv)
+    if service_options and not service_options[0].startswith("-"):
+        parser.error(f"perhaps you meant --scenario {service_options[0]}")
 
     from scanwright_simulators import up as program
     from scanwright_simulators.errors import SimulatorError
@@ -81,7 +88,7 @@ def up(argv: Sequence[str]) -> int:
         service_options += ["--port-base", str(options.port_base)]
     try:
         scenario = load(options.scenario)
-        return asyncio.run(
+        return _run(
             program.run(
                 scenario,
                 home=options.home,
@@ -166,6 +173,22 @@ def _list_scenarios() -> int:
     for name in built_in():
         print(f"{name:<12} {load(name).description}")
     return 0
+
+
+def _run(program: Coroutine[Any, Any, int]) -> int:
+    """Run `program` to its end; a thread that hangs does not keep us from ours."""
+    status = INTERRUPTED
+    with contextlib.suppress(KeyboardInterrupt):  # before it was ready
+        status = asyncio.run(program)
+    if all(_may_be_left(thread) for thread in threading.enumerate()):
+        return status
+    with contextlib.suppress(OSError):
+        sys.stdout.flush()
+    os._exit(status)  # Python would wait for the thread without a deadline
+
+
+def _may_be_left(thread: threading.Thread) -> bool:
+    return thread.daemon or thread is threading.current_thread()
 
 
 def _complain(message: str) -> int:

@@ -23,6 +23,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -147,23 +148,35 @@ class SimulationFailed(Exception):
 
 @contextmanager
 def _simulation(scenario: str) -> Iterator[Mapping[str, Any]]:
-    process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, scenario, "--json", "--until-eof"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    with process:
-        try:
-            line = process.stdout.readline() if process.stdout else ""
-            if not line:
-                said = process.stderr.read() if process.stderr else ""
-                message = f"the scenario {scenario!r} does not start: {said.strip()}"
-                raise SimulationFailed(message)
-            yield json.loads(line)
-        finally:
-            process.communicate(timeout=END_S)  # closes its standard input
+    # Into a file, not a pipe: a pipe that nobody reads is full some day.
+    with tempfile.TemporaryFile("w+", errors="replace") as said:
+        process = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, scenario, "--json", "--until-eof"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            text=True,
+        )
+        with process:
+            try:
+                line = process.stdout.readline() if process.stdout else ""
+                if not line:
+                    process.wait(END_S)
+                    said.seek(0)
+                    reason = said.read().strip()
+                    message = f"the scenario {scenario!r} does not start: {reason}"
+                    raise SimulationFailed(message)
+                yield json.loads(line)
+            finally:
+                _end(process)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """Ask a simulation to end, and insist after a while; its keeper clears up then."""
+    try:
+        process.communicate(timeout=END_S)  # closes its standard input
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 def _scanner(facts: Mapping[str, Any], wanted: str | None) -> Scanner:

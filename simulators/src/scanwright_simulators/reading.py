@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from scanwright_simulators._table import Table, parse
-from scanwright_simulators.device.faults import Fault
+from scanwright_simulators.device.faults import OF_FEEDERS, Fault
 from scanwright_simulators.device.model import BUTTONS, Mechanics, Model
 from scanwright_simulators.device.rules import RuleError, read_rule
 from scanwright_simulators.device.settings import Input, Mode
@@ -133,6 +133,7 @@ def _read_scanner(table: Table, folder: Path) -> Iterator[ScannerPlan]:
         offline=table.take("offline", bool, default=False),
         background=read_colour(table, "background", "white"),
     )
+    _refuse_feeder_parts(table, plan)
     count = table.take("count", int, 1)
     table.within("count", count, 1, 200)
     if count > 1 and plan.escl.port:
@@ -151,6 +152,18 @@ def _require_announceable(plan: ScannerPlan, table: Table) -> None:
         if plan.escl.mdns and length > most:
             message = f"has {length} bytes; mDNS announces {most} at most"
             raise table.error(f"{message}: shorten it, or leave mdns off", key)
+
+
+def _refuse_feeder_parts(table: Table, plan: ScannerPlan) -> None:
+    """Raise where a device without a feeder is given something for one."""
+    if plan.model.has_feeder:
+        return
+    for key in ("tray", "sheets"):
+        if key in table.values:
+            raise table.error("is for scanners with a feeder, see inputs", key)
+    for fault in plan.faults:
+        if fault.kind in OF_FEEDERS:
+            raise table.error(f"{fault.kind} only happens to feeders", "faults")
 
 
 def _number(plan: ScannerPlan, count: int) -> Iterator[ScannerPlan]:

@@ -4,7 +4,8 @@ All virtual scanners live in the runner's own process, and every face that a sce
 wants serves them from there. SANE's own test devices live in whatever process loads
 libsane; the runner owns their configuration, in a private folder. The environment names
 these devices and hides the machine's own. When the block ends, in whatever way, the
-lifeline ends what is left of the commands that ran in this environment.
+lifeline ends what is left of the commands that ran in this environment. A shell that
+asks the control for the environment is none of them: it goes on.
 """
 
 from __future__ import annotations
@@ -12,16 +13,20 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
+import threading
 from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 from scanwright_simulators.building import build_scanner
 from scanwright_simulators.control import api, registry
 from scanwright_simulators.device import Journal
+from scanwright_simulators.errors import StartError
 from scanwright_simulators.faces import sane_test
 from scanwright_simulators.faces.escl import EsclFace
 from scanwright_simulators.faces.face import (
@@ -38,8 +43,11 @@ from scanwright_simulators.scenario import Scenario
 __all__ = ["Simulation", "running"]
 
 FACES: Final[tuple[Face, ...]] = (EsclFace(), SaneFace())
+PARTS: Final = ("zxingcpp", "pypdfium2", "zeroconf")
 THREADS: Final = 2
 """Two draw and encode while the event loop sends; more would only wait for the GIL."""
+LAST_STROKE_S: Final = 2.0
+"""How long the end waits for what is being drawn; a decoder in C may hang for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +75,32 @@ class Simulation:
         return merged
 
 
+def _require_parts() -> None:
+    """Raise where the service was installed without what draws and reads pages."""
+    missing = [name for name in PARTS if find_spec(name) is None]
+    if missing:
+        raise StartError(
+            f"virtual scanners need {', '.join(missing)}, too: "
+            "pip install 'scanwright[simulators]'",
+        )
+
+
 @asynccontextmanager
 async def running(scenario: Scenario) -> AsyncIterator[Simulation]:
     """Run `scenario` for as long as the block lasts; it is ready when it begins."""
+    _require_parts()
     async with AsyncExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="scanwright-"))
         stack.enter_context(Lifeline(folder))
         threads = ThreadPoolExecutor(THREADS)
-        stack.callback(threads.shutdown, cancel_futures=True)
+        stack.callback(_retire, threads)
         site = build_site(scenario, threads=threads, folder=folder)
         presences = [
             await stack.enter_async_context(face.serving(site)) for face in FACES
         ]
         presences.append(_sane(scenario, presences, folder))
         devices = [device for each in presences for device in each.devices]
-        variables = {MARK: os.fspath(folder)}
+        variables: dict[str, str] = {}
         for presence in presences:
             variables |= presence.variables
         address = await stack.enter_async_context(
@@ -103,7 +122,11 @@ async def running(scenario: Scenario) -> AsyncIterator[Simulation]:
         yield Simulation(
             scenario=scenario,
             devices=tuple(devices),
-            variables={**variables, registry.ENV_CONTROL: address},
+            variables={
+                **variables,
+                MARK: os.fspath(folder),
+                registry.ENV_CONTROL: address,
+            },
             notes=tuple(
                 note
                 for note in (unlisted, *(n for each in presences for n in each.notes))
@@ -131,6 +154,14 @@ def build_site(
         for plan in scenario.scanners
     )
     return Site(devices, journal, threads, folder)
+
+
+def _retire(threads: ThreadPoolExecutor) -> None:
+    """Let `threads` finish what they do, and nothing more, but not wait for ever."""
+    shutdown = partial(threads.shutdown, cancel_futures=True)
+    waiting = threading.Thread(target=shutdown, daemon=True)
+    waiting.start()
+    waiting.join(LAST_STROKE_S)
 
 
 def _sane(

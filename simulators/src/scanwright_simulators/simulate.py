@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -18,8 +19,8 @@ __all__ = ["alone", "around"]
 
 async def around(scenario: Scenario, command: Sequence[str]) -> int:
     """Run `command` with the devices of `scenario`; return its exit status."""
-    has_terminal = sys.stdin.isatty()
-    async with child.signals() as caught, running(scenario) as simulation:
+    has_terminal = sys.stdin is not None and sys.stdin.isatty()
+    async with running(scenario) as simulation, child.signals() as caught:
         for note in simulation.notes:
             print(f"scanwright: {note}", file=sys.stderr)
         async with child.started(
@@ -41,14 +42,25 @@ async def alone(
     With `until_eof`, the end of the standard input is such a signal: it comes also when
     the program at its other end was killed.
     """
-    async with child.signals() as caught, running(scenario) as simulation:
+    async with running(scenario) as simulation, child.signals() as caught:
         say = _as_json if as_json else _as_text
         print(say(simulation), flush=True)
         if until_eof:
-            loop = asyncio.get_running_loop()
-            loop.add_reader(sys.stdin, _look_for_end, caught)
+            _wait_for_end(caught)
         await caught.get()
     return 0
+
+
+def _wait_for_end(caught: asyncio.Queue[signal.Signals]) -> None:
+    """Let the end of the standard input be a signal."""
+    if sys.stdin is None:  # it was closed before we began
+        caught.put_nowait(signal.SIGTERM)
+        return
+    loop = asyncio.get_running_loop()
+    try:
+        loop.add_reader(sys.stdin, _look_for_end, caught)
+    except PermissionError:  # a file or /dev/null: nobody writes what is awaited here
+        caught.put_nowait(signal.SIGTERM)
 
 
 def _look_for_end(caught: asyncio.Queue[signal.Signals]) -> None:
@@ -71,10 +83,12 @@ async def _pass_signals(
             while True:
                 number = await caught.get()
                 if number is signal.SIGTERM:
+                    child.hasten()
                     await child.end(process)
                     return
                 if not has_terminal:  # else the terminal has sent it already
-                    process.send_signal(number)
+                    with contextlib.suppress(ProcessLookupError):
+                        os.killpg(process.pid, number)
 
         passing = tasks.create_task(pass_on())
         status = await ended

@@ -41,17 +41,20 @@ async def run(
 ) -> int:
     """Run `scenario` and the service; return 0 when a signal ended it, else 1."""
     last_lines: deque[str] = deque(maxlen=LAST_LINES)
-    async with child.signals() as caught, running(scenario) as simulation:
+    async with running(scenario) as simulation:
         for note in simulation.notes:
             print(f"scanwright: {note}", file=sys.stderr)
-        async with child.started(
-            _command(home or simulation.folder / "home", service_options),
-            environment=simulation.environment(os.environ),
-            leads_group=True,
-            stdin=DEVNULL,
-            stdout=PIPE,
-            stderr=PIPE,
-        ) as service:
+        async with (
+            child.started(
+                _command(home or simulation.folder / "home", service_options),
+                environment=simulation.environment(os.environ),
+                leads_group=True,
+                stdin=DEVNULL,
+                stdout=PIPE,
+                stderr=PIPE,
+            ) as service,
+            child.signals() as caught,
+        ):
             say = _as_json if as_json else _as_text
             is_wanted = await _attend(
                 service,
@@ -120,7 +123,13 @@ async def _collect(
     last_lines: deque[str],
 ) -> None:
     """Keep the last lines of `output`; reading it keeps the service from blocking."""
-    while output and (line := await output.readline()):
+    while output:
+        try:
+            line = await output.readline()
+        except ValueError:  # longer than anybody reads: its beginning is dropped
+            continue
+        if not line:
+            return
         last_lines.append(line.decode(errors="replace").rstrip())
 
 

@@ -65,6 +65,19 @@ async def test_pages_are_made_and_added(http: aiohttp.ClientSession) -> None:
     assert told["sheets"][11]["sides"]["A"]["label"] == "receipt"
 
 
+async def test_a_pile_does_not_grow_for_ever(
+    http: aiohttp.ClientSession, office: Installed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What would pass the limit of scenario files is refused, and nothing is laid."""
+    monkeypatch.setattr(actions, "MOST_SHEETS", 12)  # a hundred thousand take seconds
+    await asked(http, "POST", "/load?append=true", {"sheets": 2})
+    body = {"sheets": 1}
+    told = await asked(http, "POST", "/load?append=true", body, status=409)
+    assert "12 sheets at most; 12 lie here" in told["error"]
+    assert len(office.scanner.feeder.tray) == 12
+    assert (await asked(http, "POST", "/load", body))["feeder"]["tray"] == 1
+
+
 async def test_something_is_laid_onto_the_glass(
     http: aiohttp.ClientSession, picture: Path
 ) -> None:

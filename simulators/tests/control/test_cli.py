@@ -74,7 +74,7 @@ async def test_a_jam_comes_at_the_next_page(
 ) -> None:
     """Once, while nobody scans."""
     said = await command("jam", "--device", "virtual-office")
-    assert said == "Rule 1: jam once.\n"
+    assert said.startswith("Rule 1: jam once. `scanwright device faults --remove 1`")
     (rule,) = office.scanner.script.rules
     assert (rule.fault.page, rule.fault.times) == (None, 1)
 
@@ -89,7 +89,7 @@ async def test_a_jam_comes_now_while_it_scans(
         *("double-feed", "--device", "virtual-office"),
         *("--page", "3", "--byte", "5000", "--times", "2"),
     )
-    assert said == "Rule 1: double_feed at page 3 at byte 5000 2 times.\n"
+    assert said.startswith("Rule 1: double_feed at page 3 at byte 5000 2 times. ")
 
 
 async def test_any_fault_is_planned_and_removed(command: Command) -> None:
@@ -167,6 +167,15 @@ async def test_the_environment_is_there_for_shells(
     assert json.loads(await command("env", "--json"))[ENV_CONTROL] == address
 
 
+def test_the_environment_s_help_says_for_which_shells(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """And what there is for others."""
+    with pytest.raises(SystemExit):
+        device(["env", "--help"])
+    assert "POSIX" in capsys.readouterr().out
+
+
 async def test_the_panel_s_address_is_printed(command: Command, address: str) -> None:
     """With the device in it, where one was named."""
     assert await command("panel", "--no-open") == f"{address}/\n"
@@ -234,3 +243,33 @@ async def test_followers_see_what_happens_and_may_leave(
         process.send_signal(2)
         assert await process.wait() == 130
         assert await process.stderr.read() == b""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("letter.pdf", "--kind", "form"),
+        ("letter.pdf", "--sheets", "2"),
+        ("--kind", "form", "--glass", "--sheets", "2"),
+    ],
+)
+async def test_a_load_must_say_one_thing(
+    command: Command, document: Path, monkeypatch: pytest.MonkeyPatch, words: Any
+) -> None:
+    """Nothing, or two things at once, change no tray."""
+    monkeypatch.chdir(document.parent)
+    office = ("--device", "virtual-office")
+    before = json.loads(await command("state", "--json", *office))["feeder"]
+    await command("load", *words, *office, status=2)
+    assert json.loads(await command("state", "--json", *office))["feeder"] == before
+
+
+async def test_a_state_says_what_to_do(command: Command, office: Installed) -> None:
+    """A condition waits for a hand, and the newest job says why it ended."""
+    job = office.scanner.start(SETTINGS)
+    office.scanner.abort(job, "page.jpg cannot be drawn")
+    await command("unplug", "--device", "virtual-office")
+    said = await command("cover", "open", "--device", "virtual-office")
+    assert "aborted after 0 pages: page.jpg cannot be drawn" in said
+    assert "`scanwright device plug`, then `scanwright device clear`" in said

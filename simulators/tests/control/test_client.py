@@ -30,14 +30,21 @@ async def test_devices_are_named_by_name_or_slug(client: ControlClient) -> None:
         assert await in_thread(client.of(name).slug) == "virtual-office"
 
 
-@pytest.mark.parametrize("name", ["", "Nobody"])
+@pytest.mark.parametrize(
+    ("name", "words", "near"),
+    [
+        ("", "Virtual Office, Flat", ("virtual-office", "flat")),
+        ("Nobody", "no device 'Nobody'", ("Virtual Office", "Flat")),
+        ("Virtual Ofice", "no device 'Virtual Ofice'", ("Virtual Office",)),
+    ],
+)
 async def test_it_must_be_clear_which_is_meant(
-    client: ControlClient, name: str
+    client: ControlClient, name: str, words: str, near: tuple[str, ...]
 ) -> None:
-    """The message names those that there are."""
-    with pytest.raises(ControlError, match="Virtual Office, Flat") as caught:
+    """Those that there are are named, or those that may have been meant."""
+    with pytest.raises(ControlError, match=words) as caught:
         await in_thread(client.of(name).state)
-    assert caught.value.near == ("virtual-office", "flat")
+    assert caught.value.near == near
 
 
 async def test_paper_is_loaded_and_taken_out(

@@ -96,3 +96,13 @@ async def test_a_method_that_is_not_there_names_those_that_are(
     """As HTTP demands."""
     async with http.put("/api/reset") as answer:
         assert answer.headers["Allow"] == "POST"
+
+
+async def test_a_body_that_cannot_be_decoded_is_refused(
+    http: aiohttp.ClientSession,
+) -> None:
+    """What it says of its encoding is not so."""
+    head = {"Content-Encoding": "deflate", "Content-Type": "application/json"}
+    async with http.post("/api/reset", data=b"no deflate", headers=head) as answer:
+        assert answer.status == HTTPStatus.BAD_REQUEST
+        assert "encoded" in (await answer.json())["error"]

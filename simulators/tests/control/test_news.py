@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
 import aiohttp
 
-from scanwright_simulators.device import Fault, FaultKind
+from scanwright_simulators.control.api import serving
+from scanwright_simulators.device import Entry, Fault, FaultKind, Journal
 from scanwright_simulators.faces.face import Installed, Site
 
 
@@ -86,6 +88,41 @@ async def test_a_poll_waits_for_the_first_entry(
         office.scanner.press("pdf")
         told = await waiting
     assert [entry["what"] for entry in told["entries"]] == ["button pressed"]
+
+
+class Watched(Journal):
+    """A journal that knows from where it was read."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda: 0.0)
+        self.reads: list[int] = []
+
+    def after(self, seq: int = 0, *, device: str | None = None) -> list[Entry]:
+        """Return entries, and note the question."""
+        self.reads.append(seq)
+        return super().after(seq, device=device)
+
+
+async def test_a_poll_reads_no_entry_twice(site: Site) -> None:
+    """However long the journal of other devices is, a wake costs what is new."""
+    watched = Watched()
+    for _ in range(100):
+        watched.add("test", "said", "something", device="virtual-office")
+    async with (
+        asyncio.timeout(5),
+        serving(replace(site, journal=watched)) as address,
+        aiohttp.ClientSession(address) as http,
+        asyncio.TaskGroup() as tasks,
+    ):
+        waiting = tasks.create_task(journal(http, "device=flat&wait_s=60"))
+        while not watched.reads:
+            await journal(http, "device=flat&after=100")
+        watched.add("test", "said", "something", device="virtual-office")
+        await journal(http, "device=flat&after=101")
+        watched.add("test", "said", "at last", device="flat")
+        told = await waiting
+    assert [entry["seq"] for entry in told["entries"]] == [102]
+    assert watched.reads.count(0) == 1
 
 
 async def test_a_poll_ends_when_its_time_is_over(

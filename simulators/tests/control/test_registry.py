@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import stat
 import subprocess
 import sys
@@ -51,7 +52,17 @@ def test_of_several_one_must_be_chosen(environ: Mapping[str, str]) -> None:
     ):
         with pytest.raises(NotFound, match=f"{THERE}  many: A, B"):
             find(environ)
-        assert find({**environ, ENV_CONTROL: THERE}) == THERE
+        with socket.create_server(("127.0.0.1", 0)) as another:
+            named = f"http://127.0.0.1:{another.getsockname()[1]}"
+            assert find({**environ, ENV_CONTROL: named}) == named
+
+
+def test_a_shell_that_remembers_one_that_has_ended(environ: Mapping[str, str]) -> None:
+    """Nobody answers there: the only one that runs is meant."""
+    dead = {**environ, ENV_CONTROL: "http://127.0.0.1:9"}
+    assert find(dead) == dead[ENV_CONTROL]
+    with listed(HERE, scenario="office", devices=["Desk"], environ=environ):
+        assert find(dead) == HERE
 
 
 def test_a_killed_simulation_is_swept_away(environ: Mapping[str, str]) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 
@@ -13,16 +16,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanwright_simulators.control import uploads
+from scanwright_simulators.control.api import serving
 from scanwright_simulators.control.door import door
 from scanwright_simulators.control.uploads import safe_name
-from scanwright_simulators.faces.face import Installed
+from scanwright_simulators.faces.face import Installed, Site
 
 OFFICE = "/api/devices/virtual-office"
 
 
 def form(*files: tuple[str, bytes | Path]) -> aiohttp.FormData:
     """Return a form with these files in it."""
-    made = aiohttp.FormData()
+    made = aiohttp.FormData(quote_fields=False)  # as browsers and curl name files
     for name, content in files:
         data = content.read_bytes() if isinstance(content, Path) else content
         made.add_field("files", data, filename=name)
@@ -101,6 +105,58 @@ async def test_a_form_that_breaks_off_is_refused(
     assert not kept(tmp_path)
 
 
+@pytest.mark.parametrize(
+    "head", [b"Content-Disp", b"X: " + b"a" * 100_000, b"X: 1\r\n" * 5000]
+)
+async def test_heads_that_cannot_be_read_are_refused(
+    http: aiohttp.ClientSession, tmp_path: Path, head: bytes
+) -> None:
+    """Broken, too long, or too many of them; with the reason, and nothing is kept."""
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    body = b"--x\r\n" + head + b"\r\n\r\nxx\r\n--x--\r\n"
+    async with http.post(f"{OFFICE}/load", data=body, headers=headers) as answer:
+        assert answer.status == HTTPStatus.BAD_REQUEST
+        error = (await answer.json())["error"]
+    assert error.startswith("the form cannot be read: ")
+    assert len(error) < 250
+    assert not kept(tmp_path)
+
+
+async def test_a_long_name_in_any_letters_is_taken(
+    http: aiohttp.ClientSession, picture: Path
+) -> None:
+    """Three bytes a letter, or four: file systems count bytes."""
+    for letter in "領𠮷":
+        sent = form((letter * 99 + ".png", picture))
+        async with http.post(f"{OFFICE}/load", data=sent) as answer:
+            assert answer.status == HTTPStatus.OK
+
+
+async def test_a_place_that_takes_no_files_is_told(
+    http: aiohttp.ClientSession, tmp_path: Path, picture: Path
+) -> None:
+    """As a folder where somebody else has put a file."""
+    (tmp_path / "uploads").touch()
+    async with http.post(f"{OFFICE}/load", data=form(("a.png", picture))) as answer:
+        assert answer.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        assert "cannot be kept" in (await answer.json())["error"]
+
+
+async def test_files_that_nothing_came_of_are_not_kept(
+    site: Site, tmp_path: Path, picture: Path
+) -> None:
+    """Whatever was in the way; here nobody is left to look at them."""
+    threads = ThreadPoolExecutor(1)
+    threads.shutdown()
+    async with (
+        serving(replace(site, threads=threads)) as address,
+        aiohttp.ClientSession(address) as http,
+        http.post(f"{OFFICE}/load", data=form(("a.png", picture))) as answer,
+    ):
+        assert answer.status == HTTPStatus.INTERNAL_SERVER_ERROR
+    assert not kept(tmp_path)
+
+
 @pytest.fixture
 async def narrow(tmp_path: Path) -> AsyncIterator[str]:
     """Return where somebody takes a thousand bytes and no more."""
@@ -152,7 +208,9 @@ async def test_too_much_is_refused(
         ("", "file"),
         ("Rechnung für Böhm.pdf", "Rechnung für Böhm.pdf"),
         ("a\nb\0c.png", "a_b_c.png"),
-        ("x" * 500 + ".pdf", "x" * 100 + ".pdf"),
+        ("x" * 500 + ".pdf", "x" * 200 + ".pdf"),
+        ("領" * 99 + ".png", "領" * 66 + ".png"),
+        ("領" * 99, "領" * 66),
     ],
 )
 def test_names_lead_nowhere_else(name: str, safe: str) -> None:
@@ -166,4 +224,4 @@ def test_any_name_is_safe(name: str) -> None:
     safe = safe_name(name)
     assert safe not in {"", ".", ".."}
     assert not set("/\\\0\n") & set(safe)
-    assert len(safe) <= 106
+    assert len(os.fsencode(safe + ".pdf")) < 255

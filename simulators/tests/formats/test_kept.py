@@ -44,8 +44,10 @@ def test_what_was_not_used_for_longest_goes_first() -> None:
 def test_a_thing_too_large_is_given_and_not_kept() -> None:
     """Without room things are made each time."""
     store = kept(3)
+    store.get("small", lambda: b"123")
     assert store.get("a", lambda: b"1234") == b"1234"
     assert store.get("a", lambda: b"other") == b"other"
+    assert store.get("small", refuse) == b"123"
 
 
 def test_what_two_want_at_once_is_made_once() -> None:

@@ -30,6 +30,7 @@ from scanwright_simulators.device.identity import Identity
 from scanwright_simulators.device.rules import read_rule
 from scanwright_simulators.errors import ContentError
 from scanwright_simulators.faces.face import Installed
+from scanwright_simulators.piles import MOST_SHEETS
 from scanwright_simulators.scenario import PilePlan
 
 __all__ = ["Actions"]
@@ -37,7 +38,7 @@ __all__ = ["Actions"]
 FORM: Final = "multipart/form-data"
 TARGETS: Final = ("tray", "glass")
 WIDTH_PX: Final = 160
-MOST_SHEETS: Final = 1000
+MOST_LISTED: Final = 1000
 LONGEST_HOST: Final = 100
 
 Made = TypeVar("Made")
@@ -77,7 +78,7 @@ class Actions:
     async def show(self, request: web.Request, on: Installed) -> web.StreamResponse:
         """Tell everything of a device."""
         first = number(request, "first", default=1, low=1)
-        count = number(request, "count", default=100, high=MOST_SHEETS)
+        count = number(request, "count", default=100, high=MOST_LISTED)
         return self._state(on, first=first, count=count)
 
     async def sheet(self, request: web.Request, on: Installed) -> web.StreamResponse:
@@ -132,7 +133,7 @@ class Actions:
         on: Installed,
     ) -> web.StreamResponse:
         """Add a rule to the fault script."""
-        rule = on.scanner.script.add(read_rule((await read_object(request)).values))
+        rule = on.scanner.plan(read_rule((await read_object(request)).values))
         self._told(on, "rule added", f"rule {rule.id}: {rule.fault}", rule=rule.id)
         return web.json_response(fault_rule(rule), status=201)
 
@@ -246,10 +247,12 @@ class Actions:
         plan = PilePlan(files=tuple(files), two_sided=is_two_sided)
         try:
             await self._lay(on, plan, target=target, is_added=is_added)
-        except ContentError as error:
+        except BaseException as error:
             await uploads.discard(batch)
-            # They know it by its name; where it lay here says nothing to them.
-            raise ContentError(_without_folders(str(error), files)) from error
+            if isinstance(error, ContentError):
+                # They know it by its name; where it lay here says nothing to them.
+                raise ContentError(_without_folders(str(error), files)) from error
+            raise
 
     async def _lay(
         self,
@@ -266,7 +269,12 @@ class Actions:
             on.scanner.lay_on_glass(await self._made(make_glass))
         else:
             make_sheets = partial(sheets_of, plan, bed=bed, beyond=beyond)
-            on.scanner.load(await self._made(make_sheets), append=is_added)
+            sheets = await self._made(make_sheets)
+            lying = len(on.scanner.feeder.pile) if is_added else 0
+            if lying + len(sheets) > MOST_SHEETS:
+                message = f"a pile has {MOST_SHEETS} sheets at most; {lying} lie here"
+                raise Refused(409, message)
+            on.scanner.load(sheets, append=is_added)
 
     async def _made(self, make: Callable[[], Made]) -> Made:
         loop = asyncio.get_running_loop()

@@ -13,6 +13,9 @@ from typing import Any, Final
 
 from scanwright_simulators.control import registry, shown
 from scanwright_simulators.control.client import ControlClient, ControlError
+from scanwright_simulators.device.faults import CONDITIONS, FaultKind
+from scanwright_simulators.device.generated import Kind
+from scanwright_simulators.device.model import BUTTONS
 from scanwright_simulators.errors import SimulatorError
 
 __all__ = ["device"]
@@ -86,8 +89,13 @@ def _load(client: ControlClient, given: argparse.Namespace) -> int:
         if not Path(file).exists():
             raise ControlError(f"there is no {file}")
     plan: dict[str, Any] = {"two_sided": True} if given.two_sided else {}
-    if not given.files:
-        plan |= {"kind": given.kind, "sheets": given.sheets}
+    is_generated = given.kind is not None or given.sheets is not None
+    if bool(given.files) is is_generated:
+        raise ControlError("name files, or --kind and --sheets for generated pages")
+    if given.glass and (given.append or given.two_sided or given.sheets):
+        raise ControlError("one page lies on the glass, with nothing behind it")
+    if is_generated:
+        plan |= {"kind": given.kind or "identity", "sheets": given.sheets or 1}
     target = "glass" if given.glass else "tray"
     state = client.load(*given.files, append=given.append, target=target, **plan)
     return _tell(state, given)
@@ -120,7 +128,8 @@ def _add(
     trigger: dict[str, Any],
 ) -> int:
     rule = client.add_fault(kind, **trigger)
-    print(_json(rule) if given.json else f"Rule {rule['id']}: {rule['text']}.")
+    hint = f"`scanwright device faults --remove {rule['id']}` takes it back."
+    print(_json(rule) if given.json else f"Rule {rule['id']}: {rule['text']}. {hint}")
     return 0
 
 
@@ -273,7 +282,10 @@ def _add_looks(add: Adder) -> None:
         metavar="N",
         help="only entries newer than number N",
     )
-    add("env", 'print how programs find the scanners, for eval "$(...)"', _env)
+    env = add("env", "print how programs find the scanners", _env)
+    env.epilog = (
+        'For POSIX shells: eval "$(scanwright device env)". Others take --json.'
+    )
     panel = add("panel", "open the front panel in a browser", _panel)
     panel.add_argument("--no-open", action="store_true", help="print its address only")
 
@@ -288,10 +300,10 @@ def _add_paper(add: Adder) -> None:
     )
     load.add_argument(
         "--kind",
-        default="identity",
-        help="generated pages: identity, text, photo, receipt, ... (without files)",
+        metavar="KIND",
+        help=f"generated pages in place of files: {', '.join(Kind)}",
     )
-    load.add_argument("--sheets", type=int, default=1, metavar="N", help="how many")
+    load.add_argument("--sheets", type=int, metavar="N", help="how many of those")
     add("eject", "take all paper out of the feeder", _simply("eject"))
 
 
@@ -299,7 +311,7 @@ def _add_faults(add: Adder) -> None:
     jam = add("jam", "jam the paper: now if it scans, else at the next page", _jam)
     double = add("double-feed", "let two sheets in at once, likewise", _double_feed)
     fault = add("fault", "plan any fault", _fault)
-    fault.add_argument("kind", metavar="KIND", help="jam, busy, stall, garbage, ...")
+    fault.add_argument("kind", metavar="KIND", help=", ".join(FaultKind))
     for made in (jam, double, fault):
         for option, (kind, metavar, words) in FAULT_OPTIONS.items():
             made.add_argument(option, type=kind, metavar=metavar, help=words)
@@ -313,14 +325,15 @@ def _add_faults(add: Adder) -> None:
         help="remove rule N, or all",
     )
     clear = add("clear", "clear a condition, or all but being unplugged", _clear)
-    clear.add_argument("kind", nargs="?", metavar="KIND")
+    kinds = ", ".join(sorted(CONDITIONS))
+    clear.add_argument("kind", nargs="?", metavar="KIND", help=f"one of: {kinds}")
 
 
 def _add_case(add: Adder) -> None:
     cover = add("cover", "open or close the cover", _cover)
     cover.add_argument("position", choices=("open", "close"))
     press = add("press", "press a button", _press)
-    press.add_argument("button", metavar="BUTTON")
+    press.add_argument("button", metavar="BUTTON", help=", ".join(BUTTONS))
     add("unplug", "pull the plug", _simply("unplug"))
     add("plug", "put the plug back", _simply("plug"))
     lock = add("lock", "let another host hold the scanner", _lock)

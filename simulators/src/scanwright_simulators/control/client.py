@@ -16,11 +16,15 @@ from dataclasses import dataclass, replace
 from http.client import HTTPException
 from typing import Any, Final
 
+from scanwright_simulators.device.journal import nearest
 from scanwright_simulators.errors import SimulatorError
 
 __all__ = ["ControlClient", "ControlError", "Entries"]
 
 ANSWER_S: Final = 30.0
+MOST_NAMES: Final = 5
+"""As many devices are named to who named none, or none that there is."""
+
 POLL_S: Final = 20.0
 """How long one question for news of the journal stays open."""
 
@@ -215,10 +219,14 @@ class ControlClient:
         for slug, name in known.items():
             if self.device and self.device.casefold() in {slug, name.casefold()}:
                 return slug
-        names = ", ".join(known.values())
-        what = f"no device {self.device!r}" if self.device else "several devices"
-        message = f"{what} in this simulation; name one of: {names}"
-        raise ControlError(message, status=404, near=tuple(known))
+        names = list(known.values())
+        if not self.device:
+            few = ", ".join(names[:MOST_NAMES]) + ", ..." * (len(names) > MOST_NAMES)
+            message = f"several devices in this simulation; name one of: {few}"
+            raise ControlError(message, status=404, near=tuple(known))
+        message = f"no device {self.device!r} in this simulation"
+        near = nearest(self.device, names) or names[:MOST_NAMES]
+        raise ControlError(message, status=404, near=near)
 
     # Within.
 

@@ -83,6 +83,8 @@ async def door(request: web.Request, handler: Handler) -> web.StreamResponse:
         return _told(_status(error), message, getattr(error, "near", ()))
     except web.HTTPException as error:
         return _translated(request, error)
+    except web.RequestPayloadError:
+        return _told(400, "the body is broken, or encoded in another way than it says")
 
 
 async def add_headers(_request: web.Request, response: web.StreamResponse) -> None:

@@ -63,6 +63,7 @@ class News:
         with suppress(TimeoutError), self._waker() as waker:
             async with asyncio.timeout(wait_s):
                 while not self._journal.after(after, device=device):
+                    after = max(after, self._journal.last)  # all of these are seen
                     waker.clear()
                     if self._is_closed:
                         break

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import socket
 import stat
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,12 +19,14 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from scanwright_simulators.errors import SimulatorError
 
 __all__ = ["ENV_CONTROL", "Card", "NotFound", "find", "folder", "listed", "running"]
 
 ENV_CONTROL: Final = "SCANWRIGHT_CONTROL"
+KNOCK_S: Final = 2.0
 PATTERN: Final = "simulation-*.json"
 
 
@@ -96,9 +99,9 @@ def find(environ: Mapping[str, str] = os.environ) -> str:
     Raises:
         NotFound: None is running, or several are.
     """
-    if named := environ.get(ENV_CONTROL):
+    named, cards = environ.get(ENV_CONTROL), running(environ)
+    if named and (not cards or _answers(named)):
         return named
-    cards = running(environ)
     if len(cards) == 1:
         return cards[0].control
     if not cards:
@@ -111,6 +114,17 @@ def find(environ: Mapping[str, str] = os.environ) -> str:
         for card in cards
     )
     raise NotFound(f"several simulations are running; choose by --control URL:\n{rows}")
+
+
+def _answers(address: str) -> bool:
+    """Say whether anybody listens there: a shell may remember one that has ended."""
+    place = urlsplit(address)
+    try:
+        port = place.port or 80
+        with socket.create_connection((place.hostname, port), KNOCK_S):
+            return True
+    except (OSError, ValueError):
+        return False
 
 
 def folder(environ: Mapping[str, str] = os.environ) -> Path:

@@ -25,8 +25,10 @@ def state(told: Told) -> str:
     rows = [
         ("state", ", ".join([told["display"], *_more(told)])),
         ("feeder", _feeder(told["feeder"])),
-        ("glass", told["glass"]["label"]),
+        ("glass", told["glass"]["label"] if told["glass"] else ""),
         ("job", _job(told["job"]) if told["job"] else ""),
+        ("last job", _ended(told)),
+        ("to do", _advice(told)),
         ("buttons", _buttons(told["buttons"])),
         ("faults", "; ".join(_rule(rule) for rule in told["faults"])),
         ("pages", f"{told['serial']} scanned so far" if told["serial"] else ""),
@@ -93,6 +95,22 @@ def _job(job: Told) -> str:
         f"{job['pages']} pages for {job['host']}: "
         f"{job['input']}, {job['mode']}, {job['resolution_dpi']} dpi"
     )
+
+
+def _ended(told: Told) -> str:
+    """Return why the newest job ended early, if it did."""
+    newest = next(iter(told["jobs"]), None)
+    if newest is None or not newest["error"]:
+        return ""
+    return f"{newest['state'].lower()} after {newest['pages']} pages: {newest['error']}"
+
+
+def _advice(told: Told) -> str:
+    """Return what ends a condition: nothing else does, as on a real device."""
+    kinds = {each["kind"] for each in told["conditions"]}
+    steps = ["`scanwright device plug`"] if "offline" in kinds else []
+    steps += ["`scanwright device clear`"] if kinds - {"offline"} else []
+    return ", then ".join(steps)
 
 
 def _buttons(buttons: Sequence[Told]) -> str:

@@ -1,7 +1,8 @@
 """Uploads: the files of a form, as they come, into the folder of the simulation.
 
-A name is only what it is called: its last part, without what could lead elsewhere. Each
-file has a folder of its own, so two of one name do not meet.
+A name is only what it is called: its last part, without what could lead elsewhere, and
+no longer than file systems allow. Each file has a folder of its own, so two of one name
+do not meet.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ import shutil
 import uuid
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from scanwright_simulators.control.door import Refused
 from scanwright_simulators.device import images, pdfs
@@ -23,7 +25,8 @@ __all__ = ["LIMIT_BYTES", "discard", "receive", "safe_name"]
 
 LIMIT_BYTES: Final = 512 * 1024 * 1024
 CHUNK_BYTES: Final = 1024 * 1024
-LONGEST_NAME: Final = 100
+STEM_BYTES: Final = 200
+"""Of 255 that file systems take; suffixes come behind."""
 MOST_FILES: Final = 2000
 UNSAFE: Final = re.compile(r"[^\w.()+ -]+")
 PDF_MARK: Final = b"%PDF-"
@@ -43,14 +46,12 @@ async def receive(
     if (request.content_length or 0) > limit_bytes:
         raise _too_large(limit_bytes)
     batch = folder / uuid.uuid4().hex
-    batch.mkdir(parents=True)
     try:
         return batch, await _keep_all(request, batch, limit_bytes)
-    except (ValueError, AssertionError) as error:  # aiohttp's words for broken forms
+    except BaseException as error:  # also when the sender is gone: half a form is none
         await discard(batch)
-        raise Refused(400, f"the form cannot be read: {error}") from None
-    except BaseException:  # also when the sender is gone: half a form is none
-        await discard(batch)
+        if (refused := _refusal(error)) is not None:
+            raise refused from error
         raise
 
 
@@ -65,8 +66,12 @@ def safe_name(name: str) -> str:
     plain = UNSAFE.sub("_", last).strip(" .") or "file"
     stem, dot, suffix = plain.rpartition(".")
     if not dot or len(suffix) > 5:
-        return plain[:LONGEST_NAME]
-    return f"{stem[:LONGEST_NAME]}.{suffix}"
+        return _cut(plain)
+    return f"{_cut(stem)}.{suffix}"
+
+
+def _cut(name: str) -> str:
+    return name.encode()[:STEM_BYTES].decode(errors="ignore")
 
 
 async def _keep_all(request: web.Request, batch: Path, limit_bytes: int) -> list[Path]:
@@ -78,26 +83,31 @@ async def _keep_all(request: web.Request, batch: Path, limit_bytes: int) -> list
         if len(files) == MOST_FILES:
             raise Refused(413, f"more than {MOST_FILES} files in one form")
         place = batch / str(len(files))
-        place.mkdir()
+        place.mkdir(parents=True)
         path = place / safe_name(part.filename)
         with path.open("wb") as file:
             while chunk := await part.read_chunk(CHUNK_BYTES):
                 left -= len(chunk)
                 if left < 0:
                     raise _too_large(limit_bytes)
-                await _write(file, chunk)
+                await asyncio.to_thread(file.write, chunk)
         files.append(_with_suffix(path))
     if not files:
         raise Refused(400, "the form has no file in it")
     return files
 
 
-async def _write(file: BinaryIO, chunk: bytes) -> None:
-    try:
-        await asyncio.to_thread(file.write, chunk)
-    except OSError as error:
-        reason = f"the files cannot be kept: {error.strerror}"
-        raise Refused(413, reason) from error
+def _refusal(error: BaseException) -> Refused | None:
+    """Return how the sender is told; None when that is not for us to say."""
+    match error:
+        case HttpProcessingError():
+            return Refused(400, f"the form cannot be read: {error.message:.200}")
+        case ValueError() | AssertionError():  # aiohttp's words for broken forms
+            return Refused(400, f"the form cannot be read: {error}")
+        case OSError():
+            reason = error.strerror or error
+            return Refused(413, f"the files cannot be kept: {reason}")
+    return None
 
 
 def _with_suffix(path: Path) -> Path:

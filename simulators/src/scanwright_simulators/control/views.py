@@ -10,6 +10,7 @@ from typing import Any, Final
 from scanwright_simulators.device import (
     DeviceState,
     Fault,
+    Input,
     Job,
     Model,
     Side,
@@ -78,7 +79,7 @@ def detail(
         **summary(installed),
         "model": _model(scanner.model),
         "addresses": list(addresses),
-        "glass": _side(scanner.glass),
+        "glass": _side(scanner.glass) if _has_glass(scanner) else None,
         "sheets": list(_sheets(scanner, listed)),
         "buttons": [
             {"name": name, "presses": scanner.buttons[name]}
@@ -87,6 +88,10 @@ def detail(
         "faults": [fault_rule(rule) for rule in scanner.script.rules],
         "jobs": [_job(job) for job in scanner.jobs],
     }
+
+
+def _has_glass(scanner: VirtualScanner) -> bool:
+    return Input.PLATEN in scanner.model.inputs
 
 
 def fault_rule(rule: Rule) -> dict[str, Any]:
@@ -177,7 +182,7 @@ def _job(job: Job) -> dict[str, Any]:
         "height_px": job.view.height_px,
         "fed": job.fed,
         "pages": job.pages,
-        "error": str(job.error) if job.error else None,
+        "error": job.reason or None,
     }
 
 

@@ -16,8 +16,8 @@ from scanwright_simulators.device import (
     ScanSettings,
     VirtualScanner,
 )
-from scanwright_simulators.device.faults import FaultKind
 from scanwright_simulators.device.strips import render
+from scanwright_simulators.faces.harm import harm_of
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -74,7 +74,7 @@ def _receive(
     wait_until: Callable[[float], None],
 ) -> Scanned:
     wait_until(capture.limit_s)
-    if capture.due is not None and capture.due.fault.kind is not FaultKind.OVERLAP:
+    if harm_of(capture) is not None:
         raise scanner.broken(capture)
     page = capture.page
     image = render(page.strips, page.view.mode)

@@ -60,9 +60,12 @@ class Kept(Generic[Thing]):
         return made
 
     def _keep(self, key: Hashable, made: Thing) -> None:
+        size = self._size_of(made)
+        if size > self._limit:
+            return  # it would push out all others, and then itself
         with self._lock:
             self._things[key] = made
-            self._size += self._size_of(made)
+            self._size += size
             self._shrink()
 
     def _shrink(self) -> None:

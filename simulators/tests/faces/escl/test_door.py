@@ -7,7 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanwright_simulators.errors import MessageError
-from scanwright_simulators.faces.escl.door import is_welcome, the_host
+from scanwright_simulators.faces.escl.door import (
+    is_welcome,
+    is_welcome_from,
+    the_host,
+)
 
 OWN = "front-desk.local"
 
@@ -55,6 +59,7 @@ def test_foreign_names_are_not(host: str) -> None:
 def test_no_name_is_too_odd(host: str) -> None:
     """Whatever the header says, the door has an answer."""
     assert is_welcome(host, OWN) in {True, False}
+    assert is_welcome_from(host, OWN) in {True, False}
 
 
 def test_there_is_one_host() -> None:
@@ -65,3 +70,31 @@ def test_there_is_one_host() -> None:
         the_host([], may_lack=False)
     with pytest.raises(MessageError):
         the_host(["a", "a"], may_lack=True)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["http://localhost:3000", "https://127.0.0.1", "http://[::1]:1", f"http://{OWN}"],
+)
+def test_pages_of_this_machine_are_welcome(origin: str) -> None:
+    """Whoever serves pages at loopback, or calls the device by its name, may use it."""
+    assert is_welcome_from(origin, OWN)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "https://evil.example",
+        "http://localhost.evil.example",
+        "http://localhost@evil.example",
+        "http://192.168.0.1",
+        "http://[::1",
+        "chrome-extension://abcdef",
+        "localhost",
+        "null",
+        "",
+    ],
+)
+def test_pages_of_the_web_are_not(origin: str) -> None:
+    """A page that has no place, or one elsewhere, is kept out."""
+    assert not is_welcome_from(origin, OWN)

@@ -77,6 +77,31 @@ async def test_a_quick_replug_is_survived(host: HostMaker) -> None:
         assert await it.status("State") == "Idle"
 
 
+@pytest.mark.parametrize("off", [0, 1, 3])
+@pytest.mark.parametrize("on", range(6))
+async def test_unplugging_just_after_plugging_in(
+    host: HostMaker,
+    on: int,
+    off: int,
+) -> None:
+    """Power may come and go while ports are being opened: the device lives on."""
+    async with host() as it, asyncio.timeout(10):
+        it.scanner.strike(OFFLINE)
+        await turns(20)
+        it.scanner.clear(FaultKind.OFFLINE)
+        await turns(on)
+        it.scanner.strike(OFFLINE)
+        await turns(off)
+        it.scanner.clear(FaultKind.OFFLINE)
+        assert await it.status("State") == "Idle"
+
+
+async def turns(count: int) -> None:
+    """Let the event loop go round so many times."""
+    for _ in range(count):
+        await asyncio.sleep(0)
+
+
 async def test_a_device_can_be_unplugged_from_the_start(
     host: HostMaker,
     model: Model,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import io
 import socket
+import threading
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import aiohttp
@@ -31,6 +33,7 @@ from scanwright_simulators.device import (
 from scanwright_simulators.device.content import BlankSide
 from scanwright_simulators.device.strips import Strip
 from scanwright_simulators.errors import ContentError
+from scanwright_simulators.faces.escl.sending import Outgoing
 
 HostMaker = Callable[..., AbstractAsyncContextManager[Any]]
 ScannerMaker = Callable[..., VirtualScanner]
@@ -307,10 +310,42 @@ async def test_the_glass_can_be_blank(host: HostMaker) -> None:
         assert "BlankPageDetected>true" in info.text
 
 
+@dataclass(slots=True)
+class Watched:
+    """Paper with something on it, that knows which threads have looked at it."""
+
+    lookers: list[int] = field(default_factory=list)
+    size: Size = BlankSide().size
+    label: str = "watched"
+
+    def strips(self, view: View, identity: Identity) -> tuple[Strip, ...]:
+        """Return nothing but white."""
+        return BlankSide(self.size).strips(view, identity)
+
+    def is_blank(self) -> bool:
+        """Take note of the thread."""
+        self.lookers.append(threading.get_ident())
+        return False
+
+
+@pytest.mark.parametrize("name", ["Detection", "DetectionAndRemoval"])
+async def test_the_event_loop_looks_at_no_paper(host: HostMaker, name: str) -> None:
+    """Whether a page is blank is found out in a thread: a file takes its time."""
+    async with host() as it:
+        sides = Watched(), Watched()
+        it.scanner.load([Sheet(*sides)])
+        job = await it.start(DUPLEX, f"<scan:BlankPage{name}>1</scan:BlankPage{name}>")
+        assert (await it.page(job)).status == 200
+        assert sides[0].lookers[0] != threading.get_ident()
+        assert (await it.page(job)).status == 200
+        assert sides[1].lookers[0] != threading.get_ident()
+
+
 @dataclass(frozen=True, slots=True)
 class Torn:
     """Paper that cannot be drawn."""
 
+    error: type[Exception] = ContentError
     size: Size = BlankSide().size
     label: str = "torn"
 
@@ -318,7 +353,7 @@ class Torn:
         """Return what fails when it is drawn."""
 
         def draw() -> Image.Image:
-            raise ContentError("the paper is torn")
+            raise self.error("the paper is torn")
 
         return (Strip(identity, view.width_px, view.height_px, draw),)
 
@@ -335,3 +370,57 @@ async def test_a_page_that_cannot_be_drawn_ends_its_job(host: HostMaker) -> None
         assert (await it.page(job)).status == 200
         assert (await it.page(job)).status == 500
         assert (await it.page(job)).status == 410
+
+
+@pytest.mark.parametrize("error", [ContentError, ImportError, ZeroDivisionError])
+async def test_whatever_goes_wrong_ends_one_job(
+    host: HostMaker,
+    error: type[Exception],
+) -> None:
+    """An error that nobody thought of is told, and the next job is served."""
+    async with host() as it:
+        glass = it.scanner.glass
+        it.scanner.lay_on_glass(Torn(error))
+        reply = await it.page(await it.start())
+        assert (reply.status, "torn" in reply.text) == (500, True)
+        assert it.told()[-1].data["status"] == 500
+        assert it.scanner.jobs[0].state is JobState.ABORTED
+        it.scanner.lay_on_glass(glass)
+        assert (await it.page(await it.start())).status == 200
+
+
+async def test_an_answer_that_fails_half_way_is_cut(
+    host: HostMaker,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What was sent already cannot become a 500: the connection ends."""
+
+    async def fail(outgoing: Outgoing) -> None:
+        raise ZeroDivisionError(outgoing.sent)
+
+    monkeypatch.setattr(Outgoing, "finish", fail)
+    async with host(quirks=("no-content-length",)) as it:
+        with pytest.raises(GONE):
+            await it.page(await it.start())
+        assert await it.status("State") == "Idle"
+        assert "ZeroDivisionError" in it.told()[1].text
+
+
+async def test_a_page_that_nobody_asks_for_may_fail(
+    host: HostMaker,
+    make_scanner: ScannerMaker,
+    model: Model,
+) -> None:
+    """Scanned and drawn ahead, and then the host cancels: nothing is left to tell."""
+    told: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, what: told.append(what))
+    ahead = replace(model, mechanics=Mechanics(scan_ahead=2))
+    async with host(scanner=make_scanner(of=ahead)) as it:
+        good = Sheet(BlankSide(), BlankSide())
+        it.scanner.load([good, good, Sheet(Torn(), BlankSide())])
+        job = await it.start(FEEDER)
+        assert [(await it.page(job)).status for _ in range(2)] == [200, 200]
+        it.scanner.reset()  # so that the job is forgotten, too
+        await it.page(await it.start())
+    gc.collect()
+    assert told == []

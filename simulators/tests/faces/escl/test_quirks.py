@@ -5,17 +5,26 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from scanwright_simulators.device import Fault, FaultKind, Input
+from scanwright_simulators.device import (
+    Fault,
+    FaultKind,
+    Input,
+    Mode,
+    ScanSettings,
+    VirtualScanner,
+)
 from scanwright_simulators.errors import StartError
 from scanwright_simulators.faces.escl import quirks
-from scanwright_simulators.faces.escl.quirks import NAMES, Quirks
+from scanwright_simulators.faces.escl.quirks import NAMES, Late, Quirks
 
 HostMaker = Callable[..., AbstractAsyncContextManager[Any]]
+ScannerMaker = Callable[..., VirtualScanner]
 
 FEEDER = "<pwg:InputSource>Feeder</pwg:InputSource>"
 
@@ -226,6 +235,43 @@ async def test_quirks_can_be_combined(host: HostMaker) -> None:
         job = await it.start()
         statuses = [(await it.page(job)).status for _ in range(4)]
         assert statuses == [503, 503, 503, 200]
+
+
+@pytest.mark.parametrize(
+    ("name", "lead_up", "is_refused"),
+    [
+        ("delete-side-effect", "deleted", False),
+        ("adf-state-first", "status", True),
+    ],
+)
+async def test_a_reset_device_has_its_quirks_as_at_the_beginning(
+    host: HostMaker,
+    name: str,
+    lead_up: str,
+    is_refused: bool,  # noqa: FBT001  a parameter
+) -> None:
+    """What hosts did before the reset has no effect after it."""
+    async with host(quirks=(name,)) as it:
+        await it.status("AdfState")
+        job = await it.start()
+        if lead_up == "deleted":
+            while (await it.page(job)).status == 200:
+                pass
+            await it.delete(job)
+        it.scanner.reset()
+        assert ((await it.post(FEEDER)).status != 201) == is_refused
+
+
+def test_each_job_is_late_anew(make_scanner: ScannerMaker) -> None:
+    """A job is refused as often as the one before it, under whatever name it comes."""
+    scanner, late = make_scanner(), Late(503, 3)
+    counts = []
+    for _ in range(2):
+        job = scanner.start(ScanSettings(Input.FEEDER, Mode.GRAY, 75))
+        job.id = "the same"
+        counts.append(len(list(iter(partial(late.page, job), None))))
+        scanner.reset()
+    assert counts == [3, 3]
 
 
 def test_unknown_quirks_are_told_with_the_known_ones() -> None:

@@ -210,6 +210,13 @@ def test_elements_that_are_just_unknown_are_passed_over() -> None:
     assert len(parse("<Width/>" * 200).near) == 20
 
 
+@pytest.mark.parametrize(("strangers", "is_told"), [(150, True), (5000, False)])
+def test_the_search_for_misses_has_an_end(strangers: int, is_told: bool) -> None:  # noqa: FBT001  a parameter
+    """Who sends thousands of elements does not keep the device busy with each."""
+    near = parse("<x/>" * strangers + "<scan:InputSource/>").near
+    assert bool(near) == is_told
+
+
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="<&\0"), max_size=20)
 ELEMENT = st.builds(
     lambda prefix, name, text: f"<{prefix}:{name}>{text}</{prefix}:{name}>",

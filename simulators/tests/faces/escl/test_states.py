@@ -280,6 +280,14 @@ async def _(it: Any) -> str:
     return await told(it, await it.ask("GET", path, Host="evil.example"))
 
 
+@row("any", "foreign Origin")
+async def _(it: Any) -> str:
+    path, settings = "/eSCL/ScanJobs", it.settings()
+    welcome = await it.ask("POST", path, settings, Origin="http://localhost:3000")
+    assert welcome.status == 201
+    return await told(it, await it.ask("POST", path, settings, Origin="https://x.org"))
+
+
 @row("any", "offline")
 async def _(it: Any) -> str:
     it.scanner.strike(Fault(FaultKind.OFFLINE))

@@ -19,6 +19,8 @@ from scanwright_simulators.device import (
     ScanSettings,
     VirtualScanner,
 )
+from scanwright_simulators.faces.escl.requests import JobRequest
+from scanwright_simulators.faces.escl.visits import Visits
 
 HostMaker = Callable[..., AbstractAsyncContextManager[Any]]
 ScannerMaker = Callable[..., VirtualScanner]
@@ -50,6 +52,28 @@ async def test_a_silent_host_is_noticed_unasked(host: HostMaker) -> None:
         it.scanner.subscribe(ended.set)
         await ended.wait()
         assert it.scanner.jobs[0].state is JobState.ABORTED
+
+
+async def test_a_host_that_asked_meanwhile_is_noticed_when_it_goes(
+    make_scanner: ScannerMaker,
+) -> None:
+    """Whatever it asked last, its silence is measured from then on, and has an end."""
+    loop = asyncio.get_running_loop()
+    scanner = make_scanner(clock=loop.time)
+    visits = Visits(scanner, timeout_s=0.05)
+    settings = ScanSettings(Input.FEEDER, Mode.GRAY, 75)
+    job = scanner.start(settings)
+    visits.begin(job, JobRequest(settings, "image/png"))
+    middle, ended = asyncio.Event(), asyncio.Event()
+    loop.call_later(0.025, middle.set)
+    scanner.subscribe(ended.set)
+    async with asyncio.timeout(5):
+        await middle.wait()
+        asked_s = loop.time()
+        visits.find(job.id)
+        await ended.wait()
+    assert job.state is JobState.ABORTED
+    assert loop.time() - asked_s >= 0.05
 
 
 async def test_a_host_that_hangs_up_ends_its_job(host: HostMaker) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import subprocess
+import importlib.util
+import re
 import threading
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
 
 from scanwright_simulators.faces.sane import build
+
+ROOT: Final = Path(__file__).parents[4]
 
 pytestmark = pytest.mark.slow
 
@@ -55,21 +59,83 @@ def test_a_stale_library_is_known(tmp_path: Path) -> None:
     assert not build.is_current(library)
 
 
-def test_without_a_compiler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is said that there is none, and nothing is left."""
-    monkeypatch.setenv("CC", "no-such-compiler -m64")
-    with pytest.raises(FileNotFoundError):
-        build.compile_to(tmp_path / build.LIBRARY)
-    assert list(tmp_path.iterdir()) == []
+@pytest.fixture
+def compilers(tmp_path: Path) -> Path:
+    """Return a folder with compilers that are of no use."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    (folder / "forbidden").write_text("#!/bin/sh\n", "utf-8")
+    (folder / "slow").write_text("#!/bin/sh\nexec tail -f /dev/null\n", "utf-8")
+    (folder / "slow").chmod(0o700)
+    return folder
 
 
-def test_with_a_compiler_that_fails(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+USELESS: Final = [
+    ("no-such-compiler -m64", "there is no C compiler"),
+    ("false", "does not compile"),
+    ("{}/forbidden", "/forbidden' cannot be used: .*Permission denied"),
+    ("{}/slow", "/slow' cannot be used: .*timed out"),
+    ("'open quote", "cannot be used: No closing quotation"),
+]
+
+
+@pytest.mark.parametrize(("command", "reason"), USELESS)
+def test_with_a_compiler_of_no_use(
+    compilers: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
+    reason: str,
 ) -> None:
-    """A failure is one, and an old library stays."""
-    monkeypatch.setenv("CC", "false")
-    library = tmp_path / build.LIBRARY
+    """It is said what is wrong with the compiler; an old library stays, and no rest."""
+    monkeypatch.setenv("CC", command.format(compilers))
+    monkeypatch.setattr(build, "DEADLINE_S", 0.05)
+    library = compilers / build.LIBRARY
     library.write_bytes(b"old")
-    with pytest.raises(subprocess.CalledProcessError):
+    with pytest.raises(build.CompilerError, match=reason):
         build.compile_to(library)
     assert library.read_bytes() == b"old"
+    assert len(list(compilers.iterdir())) == 3
+
+
+@pytest.fixture
+def hook() -> Any:
+    """Return the class that packaging runs, as hatchling finds it."""
+    pytest.importorskip("hatchling", reason="packages are built with hatchling")
+    spec = importlib.util.spec_from_file_location(
+        "hatch_build", ROOT / "hatch_build.py"
+    )
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.SaneBackendHook
+
+
+class Warnings:
+    """An application that takes note of warnings."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def display_warning(self, message: str) -> None:
+        """Take note."""
+        self.told.append(message)
+
+
+@pytest.mark.parametrize(("command", "reason"), USELESS[:3])
+def test_packages_are_made_without_it(
+    hook: Any,
+    compilers: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
+    reason: str,
+) -> None:
+    """A package for any machine comes of it, and a warning that has the reason."""
+    monkeypatch.setenv("CC", command.format(compilers))
+    app = Warnings()
+    data: dict[str, Any] = {"force_include": {}}
+    it = hook(str(ROOT), {}, None, None, "", "wheel", app)
+    it.initialize("standard", data)
+    it.finalize("standard", data, "")
+    assert data == {"force_include": {}}
+    assert re.search(reason, app.told[0])

@@ -49,7 +49,10 @@ async def test_what_programs_need(site: Site) -> None:
     async with it.serving(site) as presence:
         address = "scanwright:virtual-office"
         assert presence.devices == [RunningDevice("Virtual Office", "sane", address)]
-        assert presence.variables == {"LD_LIBRARY_PATH": str(locate().parent)}
+        assert presence.variables == {
+            "LD_LIBRARY_PATH": str(locate().parent),
+            "SANE_DEFAULT_DEVICE": address,
+        }
         assert presence.notes == ()
         assert socket_in(site.folder).is_socket()
     assert not socket_in(site.folder).exists()

@@ -8,7 +8,7 @@ import pytest
 
 from scanwright_simulators.errors import StartError
 from scanwright_simulators.faces.sane import build
-from scanwright_simulators.faces.sane.library import MISSING, locate
+from scanwright_simulators.faces.sane.library import locate
 
 
 @pytest.fixture(scope="module")
@@ -47,8 +47,7 @@ def test_without_a_compiler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("CC", "no-such-compiler")
     with pytest.raises(StartError) as caught:
         locate(beside=tmp_path / "nowhere", cache=tmp_path)
-    assert str(caught.value) == MISSING
-    assert "apt-get install gcc libc6-dev" in MISSING
+    assert "apt-get install gcc libc6-dev" in str(caught.value)
 
 
 def test_what_else_may_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

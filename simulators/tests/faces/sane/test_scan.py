@@ -168,6 +168,26 @@ def test_a_truncated_page_ends_the_batch(make_scanner: ScannerMaker) -> None:
     assert scan.begin(FEEDER) is Status.NO_DOCS
 
 
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        (FaultKind.RESET, Status.IO_ERROR),
+        (FaultKind.TRUNCATED, Status.IO_ERROR),
+        (FaultKind.GARBAGE, Status.IO_ERROR),
+        (FaultKind.STALL, Status.PENDING),
+    ],
+)
+def test_faults_at_the_start(
+    make_scanner: ScannerMaker, kind: FaultKind, status: Status
+) -> None:
+    """A fault of page 0 is told by the start, which begins no job."""
+    scanner = make_scanner(faults=(Fault(kind, page=0, times=1),))
+    scan = Scan(scanner, "me")
+    assert scan.begin(FEEDER) is status
+    assert scanner.running is None
+    assert ended(scan) is Status.EOF
+
+
 def test_garbage_all_over(make_scanner: ScannerMaker) -> None:
     """Without a byte the shape of the page makes no sense, and all of it is noise."""
     scan = Scan(make_scanner(faults=(Fault(FaultKind.GARBAGE, page=1),)), "me")

@@ -209,6 +209,30 @@ async def test_parameters(serve: Serve, make: ScannerMaker) -> None:
         assert await frontend.ask("parameters") == expected
 
 
+async def test_parameters_after_a_page(serve: Serve, make: ScannerMaker) -> None:
+    """Once a page has ended they are those of the next one, as it is set by then."""
+    async with serve(make()) as it:
+        frontend = await opened(it, mode="Gray")
+        assert (await read(frontend))[0] == "EOF"
+        number = (await frontend.numbers())["resolution"]
+        assert (await frontend.ask("set", number, 150))[0] == "GOOD"
+        _, (_, _, row_bytes, width, height, _) = await frontend.ask("parameters")
+        assert (row_bytes, width, height) == (1240, 1240, 1754)
+
+
+async def test_a_start_that_stalls_can_be_cancelled(
+    serve: Serve, make: ScannerMaker
+) -> None:
+    """A stall at the start of a job keeps sane_start until sane_cancel."""
+    async with serve(make(Fault(FaultKind.STALL, page=0, times=1))) as it:
+        frontend = await opened(it)
+        await frontend.ask("start_in_thread")
+        await it.until("start")
+        await frontend.ask("cancel")
+        assert await frontend.ask("join") == "CANCELLED"
+        assert (await read(frontend))[:2] == ["EOF", A4_BYTES]
+
+
 async def test_garbage_reaches_the_frontend(serve: Serve, make: ScannerMaker) -> None:
     """Parameters without sense, and as many bytes of noise as a page has."""
     async with serve(make(Fault(FaultKind.GARBAGE, page=1))) as it:

@@ -19,12 +19,15 @@ from scanwright_simulators.device import (
     Fault,
     FaultKind,
     Journal,
+    ScanSettings,
     VirtualScanner,
 )
 from scanwright_simulators.errors import ContentError
 from scanwright_simulators.faces.sane import session as module
+from scanwright_simulators.faces.sane.options import Options
 from scanwright_simulators.faces.sane.pixels import Part
 from scanwright_simulators.faces.sane.protocol import NUMBERS, WITH_BLOB, Operation
+from scanwright_simulators.faces.sane.scan import Scan
 from scanwright_simulators.faces.sane.session import Client, Session
 from scanwright_simulators.faces.sane.status import Status
 from scanwright_simulators.faces.sane.studio import Studio
@@ -37,6 +40,7 @@ class OneDevice:
 
     def __init__(self, scanner: VirtualScanner) -> None:
         self.scanner = scanner
+        self.claimed = 0
         self.released = 0
 
     def listed(self) -> Sequence[VirtualScanner]:
@@ -44,8 +48,9 @@ class OneDevice:
         return [self.scanner]
 
     def claim(self, name: str, session: Session) -> VirtualScanner | Status:
-        """Give it away."""
+        """Give it away, and count."""
         del session
+        self.claimed += 1
         return self.scanner if name == "it" else Status.INVAL
 
     def release(self, session: Session) -> None:
@@ -283,6 +288,16 @@ async def test_what_was_sent_can_be_caught_up_with(make_scanner: ScannerMaker) -
         assert wire.devices.released == 1
 
 
+async def test_nothing_is_heard_after_the_end(make_scanner: ScannerMaker) -> None:
+    """What was queued behind CLOSE gives no device to somebody who is gone."""
+    async with connected(make_scanner()) as wire:
+        await wire.open()
+        wire.send(Operation.CLOSE)
+        wire.send(Operation.OPEN, 1, b"it")
+        wire.session.catch_up()
+    assert (wire.devices.claimed, wire.devices.released) == (1, 1)
+
+
 async def test_the_error_of_a_client_is_not_its_last_word(
     make_scanner: ScannerMaker,
 ) -> None:
@@ -312,7 +327,14 @@ async def test_a_list_may_be_too_long(make_scanner: ScannerMaker) -> None:
 
 @pytest.mark.parametrize(
     ("error", "status"),
-    [(ContentError("file gone"), Status.IO_ERROR), (MemoryError(), Status.NO_MEM)],
+    [
+        (ContentError("file gone"), Status.IO_ERROR),
+        (ImportError("no zxing"), Status.IO_ERROR),
+        (ZeroDivisionError(), Status.IO_ERROR),
+        (NotImplementedError(), Status.IO_ERROR),
+        (OSError("no descriptors"), Status.NO_MEM),
+        (MemoryError(), Status.NO_MEM),
+    ],
 )
 async def test_a_page_that_cannot_be_drawn(
     make_scanner: ScannerMaker,
@@ -320,7 +342,7 @@ async def test_a_page_that_cannot_be_drawn(
     error: Exception,
     status: Status,
 ) -> None:
-    """The client is told, and the device is free."""
+    """Whatever the reason, the client is told, the device free, the session open."""
     scanner = make_scanner()
 
     async def fail(*_: object) -> list[Part]:
@@ -331,6 +353,99 @@ async def test_a_page_that_cannot_be_drawn(
         await wire.open()
         assert await wire.ask(Operation.START) == (status, b"")
         assert scanner.running is None
+        assert type(error).__name__ in wire.journal.after()[-1].text
+        monkeypatch.undo()
+        assert (await wire.ask(Operation.START))[0] is Status.GOOD
+
+
+async def test_a_wait_that_fails(
+    make_scanner: ScannerMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In mid-page an error that nobody thought of ends one job, too."""
+    scanner = make_scanner()
+    async with connected(scanner) as wire:
+        await wire.open()
+        await wire.ask(Operation.START)
+        monkeypatch.setattr(Scan, "look", _fail)
+        assert await wire.ask(Operation.WAIT, 0) == (Status.IO_ERROR, b"")
+        assert scanner.running is None
+
+
+async def test_what_fails_after_the_answer(
+    make_scanner: ScannerMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One question has one answer, and the job ends all the same."""
+    scanner = make_scanner()
+    monkeypatch.setattr(Studio, "draw_ahead", _fail)
+    async with connected(scanner) as wire:
+        await wire.open()
+        assert (await wire.ask(Operation.START))[0] is Status.GOOD
+        assert scanner.running is None
+        assert wire.journal.after()[-1].what == "failed"
+        assert (await wire.ask(Operation.GET, 0))[0] is Status.GOOD
+
+
+def _fail(*_: object) -> None:
+    raise ZeroDivisionError
+
+
+async def test_a_start_that_stalls(make_scanner: ScannerMaker) -> None:
+    """START is not answered until CANCEL, and the next one is."""
+    scanner = make_scanner(faults=(Fault(FaultKind.STALL, 0, times=1),))
+    async with connected(scanner) as wire:
+        await wire.open()
+        starting = wire.send(Operation.START)
+        assert (await wire.ask(Operation.GET, 0))[0] is Status.GOOD
+        wire.send(Operation.CANCEL)
+        assert await wire.receive() == (starting, Status.CANCELLED, b"")
+        assert (await wire.ask(Operation.START))[0] is Status.GOOD
+
+
+async def test_a_start_that_stalls_ends_with_the_power(
+    make_scanner: ScannerMaker,
+) -> None:
+    """A device that is unplugged is an I/O error, whatever it was waiting for."""
+    scanner = make_scanner(faults=(Fault(FaultKind.STALL, 0),))
+    async with connected(scanner) as wire:
+        await wire.open()
+        starting = wire.send(Operation.START)
+        await wire.ask(Operation.GET, 0)
+        scanner.strike(Fault(FaultKind.OFFLINE))
+        assert await wire.receive() == (starting, Status.IO_ERROR, b"")
+
+
+async def test_long_words_are_cut(make_scanner: ScannerMaker) -> None:
+    """The journal keeps a part of what a client makes up."""
+    async with connected(make_scanner()) as wire:
+        await wire.ask(Operation.OPEN, 1, b"x" * 5000)
+        await wire.open()
+        await wire.ask(Operation.SET, 2, b"y" * 5000)
+        texts = [entry.text for entry in wire.journal.after()]
+    assert [word in "".join(texts) for word in ("xxx...", "yyy...")] == [True, True]
+    assert max(map(len, texts)) < 300
+
+
+async def test_paper_is_looked_at_before_it_is_fed(
+    make_scanner: ScannerMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Blank pages are found in a thread, where the job leaves them out."""
+    scanner, looks = make_scanner(), []
+
+    async def look(_: Studio, scanner: VirtualScanner, wish: ScanSettings) -> None:
+        looks.append((wish.skip_blank, scanner.running))
+
+    monkeypatch.setattr(Studio, "look", look)
+    async with connected(scanner) as wire:
+        await wire.open()
+        for name, blob in (("source", b"ADF"), ("blank-page-removal", b"\1\0\0\0")):
+            assert (await wire.ask(Operation.SET, _number(scanner, name), blob))[0] == 0
+        assert (await wire.ask(Operation.START))[0] is Status.GOOD
+    assert looks == [(True, None)]
+
+
+def _number(scanner: VirtualScanner, name: str) -> int:
+    descriptors = Options(scanner.model).descriptors
+    return [descriptor.name for descriptor in descriptors].index(name)
 
 
 @settings(max_examples=60, deadline=None)

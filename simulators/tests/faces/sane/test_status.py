@@ -14,6 +14,7 @@ from scanwright_simulators.device import (
     ScanSettings,
     VirtualScanner,
 )
+from scanwright_simulators.device.rules import SANE_STATUSES
 from scanwright_simulators.errors import (
     DeviceBusy,
     DeviceFault,
@@ -24,6 +25,7 @@ from scanwright_simulators.errors import (
 )
 from scanwright_simulators.faces.sane.status import (
     Status,
+    status_at_start,
     status_of,
     status_of_fault,
     status_of_job,
@@ -84,6 +86,30 @@ def test_a_rule_may_name_another(name: str, status: Status) -> None:
 def test_refusals(refusal: Refusal, status: Status) -> None:
     """A refusal without a fault has a status, too."""
     assert status_of(refusal) is status
+
+
+@pytest.mark.parametrize(
+    ("fault", "status"),
+    [
+        (Fault(FaultKind.RESET), Status.IO_ERROR),
+        (Fault(FaultKind.TRUNCATED), Status.IO_ERROR),
+        (Fault(FaultKind.GARBAGE), Status.IO_ERROR),
+        (Fault(FaultKind.STALL), Status.PENDING),
+        (Fault(FaultKind.STALL, sane_status="NO_MEM"), Status.NO_MEM),
+        (Fault(FaultKind.TRUNCATED, sane_status="INVAL"), Status.INVAL),
+        (JAM, Status.JAMMED),
+    ],
+)
+def test_at_the_start_of_a_job(fault: Fault, status: Status) -> None:
+    """Where no page has begun none can end early, and a stall has no status."""
+    assert status_at_start(DeviceFault("no", fault=fault)) is status
+    assert status_at_start(TrayEmpty("empty")) is Status.NO_DOCS
+
+
+def test_rules_know_the_same_names() -> None:
+    """Each status that a rule may name is one here, and each failure can be named."""
+    names = {status.name for status in Status if status > Status.GOOD}
+    assert names == set(SANE_STATUSES)
 
 
 def test_jobs_that_ended_by_themselves(

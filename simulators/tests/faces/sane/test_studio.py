@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -14,8 +16,10 @@ from scanwright_simulators.device import (
     Input,
     Mode,
     ScanSettings,
+    Sheet,
     VirtualScanner,
 )
+from scanwright_simulators.device.content import BlankSide
 from scanwright_simulators.faces.sane.pixels import Part, PixelCache
 from scanwright_simulators.faces.sane.studio import Studio
 
@@ -73,3 +77,35 @@ async def test_pages_can_be_drawn_ahead(
     Studio(threads, pixels).draw_ahead([capture])
     page = capture.page
     assert pixels.ready(page.strips, page.view)
+
+
+async def test_few_pages_are_drawn_ahead(
+    threads: ThreadPoolExecutor, make_scanner: Callable[..., VirtualScanner]
+) -> None:
+    """Of many that wait, only the two are drawn that come next."""
+    pixels, scanner = PixelCache(), make_scanner(sheets=4)
+    job = scanner.start(SETTINGS)
+    captures = [capture for _ in range(4) if (capture := scanner.next_page(job))]
+    Studio(threads, pixels).draw_ahead(captures)
+    await asyncio.wrap_future(threads.submit(int))
+    pages = [capture.page for capture in captures]
+    drawn = [bool(pixels.ready(page.strips, page.view)) for page in pages]
+    assert drawn == [True, True, False, False]
+
+
+async def test_paper_is_looked_at_in_a_thread(
+    threads: ThreadPoolExecutor, make_scanner: Callable[..., VirtualScanner]
+) -> None:
+    """The engine will find in memory whether a file is blank."""
+    scanner = make_scanner()
+    lookers: list[int] = []
+
+    class Watched(BlankSide):
+        def is_blank(self) -> bool:
+            lookers.append(threading.get_ident())
+            return True
+
+    scanner.load([Sheet(Watched(), Watched())])
+    await Studio(threads).look(scanner, replace(SETTINGS, skip_blank=True))
+    assert len(lookers) == 1
+    assert lookers != [threading.get_ident()]

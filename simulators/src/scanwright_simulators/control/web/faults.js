@@ -29,7 +29,7 @@ const CONDITIONS = [
   ["hardware", "Lamp broken", "A hardware failure"],
   ["locked", "Transport lock", "As it was shipped"],
   ["busy", "Another host", "Somebody else holds it"],
-  ["offline", "Plug", "Pull it out of the wall"],
+  ["offline", "Unplugged", "Pulled out of the wall"],
   ["sleeping", "Sleep", "The lamp goes off"],
 ];
 

@@ -52,12 +52,17 @@ export class Paper {
 
   update(device) {
     this.device = device;
-    const { feeder } = device;
+    const { feeder, glass } = device;
     $("tray").hidden = !feeder;
     if (feeder) this.updateTray(device, feeder);
-    attribute($("glass-picture"), "src", `${this.base()}/glass.png?width=${PIXELS}&v=${device.glass.picture}`);
-    attribute($("glass-picture"), "alt", `What lies on the glass: ${device.glass.label}`);
-    text($("glass-label"), device.glass.label);
+    $("glass").hidden = !glass;
+    if (glass) this.updateGlass(glass);
+  }
+
+  updateGlass(glass) {
+    attribute($("glass-picture"), "src", `${this.base()}/glass.png?width=${PIXELS}&v=${glass.picture}`);
+    attribute($("glass-picture"), "alt", `What lies on the glass: ${glass.label}`);
+    text($("glass-label"), glass.label);
   }
 
   updateTray(device, feeder) {

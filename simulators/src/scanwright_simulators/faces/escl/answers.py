@@ -19,6 +19,7 @@ from scanwright_simulators.errors import (
 )
 from scanwright_simulators.faces.escl.quirks import Early
 from scanwright_simulators.faces.escl.states import fault_status
+from scanwright_simulators.faces.words import LONGEST, printable, shown
 
 __all__ = [
     "PATHS",
@@ -27,8 +28,6 @@ __all__ = [
     "explained",
     "no_page",
     "no_path",
-    "printable",
-    "shown",
 ]
 
 ROOT: Final = "/eSCL"
@@ -47,7 +46,6 @@ PATHS: Final[Mapping[str, str]] = {
 
 RETRY: Final = {"Retry-After": "1"}
 ONE_JOB: Final = re.compile(r"(/ScanJobs/)[^/]+", re.IGNORECASE)
-LONGEST: Final = 200
 
 STATUS: Final[tuple[tuple[type[Exception], int], ...]] = (
     (DeviceBusy, 503),
@@ -132,14 +130,3 @@ def _is_for_now(error: Exception) -> bool:
     fault = error.fault if isinstance(error, Refusal) else None
     is_cold = fault is not None and fault.kind is FaultKind.WARMING_UP
     return is_cold or isinstance(error, DeviceBusy)
-
-
-def printable(text: str) -> str:
-    """Return `text` without what no encoding knows: aiohttp keeps odd bytes so."""
-    return text.encode(errors="backslashreplace").decode()
-
-
-def shown(path: str) -> str:
-    """Return a path in a length that people read."""
-    text = printable(path)
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."

@@ -8,6 +8,7 @@ This module translates requests into calls of the engine, and tells the journal 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -33,12 +34,14 @@ from scanwright_simulators.faces.escl.answers import (
     Answer,
     explained,
     no_path,
-    printable,
-    shown,
 )
 from scanwright_simulators.faces.escl.bell import Bell
 from scanwright_simulators.faces.escl.capabilities import capabilities
-from scanwright_simulators.faces.escl.door import is_welcome, the_host
+from scanwright_simulators.faces.escl.door import (
+    is_welcome,
+    is_welcome_from,
+    the_host,
+)
 from scanwright_simulators.faces.escl.icon import icon
 from scanwright_simulators.faces.escl.mdns import host_name
 from scanwright_simulators.faces.escl.pages import Pages
@@ -47,6 +50,7 @@ from scanwright_simulators.faces.escl.requests import parse_job_request
 from scanwright_simulators.faces.escl.sending import hang_up, reset, spoiled
 from scanwright_simulators.faces.escl.status import image_info, status
 from scanwright_simulators.faces.escl.visits import Visits
+from scanwright_simulators.faces.words import printable, shown
 from scanwright_simulators.formats import PageEncoder
 from scanwright_simulators.scenario import EsclPlan
 
@@ -56,8 +60,7 @@ LARGEST_BODY: Final = 64 * 1024
 BODY_TIMEOUT_S: Final = 10.0
 FACE: Final = "escl"
 XML: Final = "text/xml"
-HARMLESS: Final = frozenset({FaultKind.OVERLAP, FaultKind.SLOW})
-"""Faults whose pages arrive whole."""
+LOG: Final = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -73,7 +76,7 @@ Handler = Callable[[Asked], Awaitable[web.StreamResponse]]
 
 
 class EsclDevice:
-    """Serves one virtual scanner over HTTP; `site` is the address of its port."""
+    """Serves one virtual scanner over HTTP; `admin_url` is where its port is."""
 
     def __init__(
         self,
@@ -82,11 +85,11 @@ class EsclDevice:
         *,
         encoder: PageEncoder,
         threads: Executor,
-        site: str = "",
+        admin_url: str = "",
     ) -> None:
         self.scanner = scanner
         self._plan = plan
-        self._site = site
+        self._admin_url = admin_url
         self._quirks = Quirks(plan.quirks, self._tell_quirk)
         self._wire = self._quirks.wire()
         self._visits = Visits(scanner, timeout_s=plan.job_timeout_s)
@@ -137,12 +140,15 @@ class EsclDevice:
         self,
         handler: Handler,
     ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-        """Return `handler` with its errors explained and everything in the journal."""
+        """Return `handler` with its errors explained and everything in the journal.
+
+        This is the edge: no error gets past it, and none ends the face.
+        """
 
         async def answer(request: web.Request) -> web.StreamResponse:
             asked = Asked(request)
             try:
-                self._check_host(request)
+                self._check_door(request)
                 response = await handler(asked)
             except (asyncio.CancelledError, ConnectionError):
                 self._tell(asked, 0, "the connection ended before the answer")
@@ -151,12 +157,14 @@ class EsclDevice:
                 return self._explain(asked, Answer(error.status, error.reason))
             except (Answer, SimulatorError, TimeoutError) as error:
                 return self._explain(asked, explained(error))
+            except Exception as error:  # noqa: BLE001  drawing may raise anything
+                return self._fail(asked, error)
             self._tell(asked, response.status, asked.note)
             return self._dressed(response)
 
         return answer
 
-    def _check_host(self, request: web.Request) -> None:
+    def _check_door(self, request: web.Request) -> None:
         headers = request.headers.getall("Host", [])
         host = the_host(headers, may_lack=request.version < (1, 1))
         own_name = host_name(self.scanner.model)
@@ -166,6 +174,19 @@ class EsclDevice:
                 f"{host[:100]} is no name of this device",
                 near=["localhost", own_name],
             )
+        for origin in request.headers.getall("Origin", []):
+            if not is_welcome_from(origin, own_name):
+                raise Answer(403, f"pages of {origin[:100]} may not use this device")
+
+    def _fail(self, asked: Asked, error: Exception) -> web.StreamResponse:
+        """Answer that something is wrong here; cut what was half sent."""
+        request = asked.request
+        path = shown(request.raw_path)
+        LOG.error("%s %s failed", request.method, path, exc_info=error)
+        if request.writer.output_size:
+            reset(request.transport)
+        reason = f"{type(error).__name__}: {error}"
+        return self._explain(asked, Answer(500, reason))
 
     def _explain(self, asked: Asked, answer: Answer) -> web.StreamResponse:
         asked.near += answer.near
@@ -212,13 +233,15 @@ class EsclDevice:
         self.scanner.journal.add(FACE, "quirk", f"{name}: {text}", device=slug)
 
     def _hear(self, entry: Entry) -> None:
-        """Learn from the engine when the feeder claims to be empty."""
+        """Learn from the engine when the feeder claims to be empty, and of resets."""
         if entry.device != self.scanner.model.slug:
             return
         if entry.what == "fault" and entry.data.get("kind") == FaultKind.EMPTY:
             self._seems_empty = True
         elif entry.what in {"job started", "reset"}:
             self._seems_empty = False
+        if entry.what == "reset":
+            self._quirks = Quirks(self._plan.quirks, self._tell_quirk)
 
     def _tell_stall(self, job: Job) -> None:
         text = f"the page of job {job.id} stalls"
@@ -242,7 +265,7 @@ class EsclDevice:
         root = capabilities(
             self.scanner.model,
             self._plan.formats,
-            admin_url=self._site,
+            admin_url=self._admin_url,
         )
         self._quirks.capabilities(root)
         return web.Response(body=documents.to_bytes(root), content_type=XML)
@@ -330,8 +353,11 @@ class EsclDevice:
             except (Answer, Refusal):
                 raise  # the engine knows of it
             except TimeoutError:
-                self.scanner.abort(job)
+                self.scanner.abort(job, "its host takes nothing")
                 reset(asked.request.transport)
+                raise
+            except SimulatorError as error:
+                self.scanner.abort(job, str(error))
                 raise
             except BaseException:  # the host is gone, or the page cannot be drawn
                 self.scanner.abort(job)

@@ -1,8 +1,12 @@
-"""The door: which Host headers a device listens to. Pure.
+"""The door: which Host and Origin headers a device listens to. Pure.
 
 A page of the web whose name was rebound to 127.0.0.1 reaches the device with that name
 in its Host header. So a device answers to loopback's names and its own mDNS name, and
 to nothing else. A request of HTTP/1.0 may have no Host: no browser sends such.
+
+A page of the web needs no rebinding to start a job: its POST arrives, though it may not
+read the answer. Its Origin tells. Real devices do not look, but no page of the web
+reaches them behind a home's router as easily as it reaches a port of this machine.
 """
 
 from __future__ import annotations
@@ -13,7 +17,7 @@ from urllib.parse import urlsplit
 
 from scanwright_simulators.errors import MessageError
 
-__all__ = ["is_welcome", "the_host"]
+__all__ = ["is_welcome", "is_welcome_from", "the_host"]
 
 
 def the_host(headers: Sequence[str], *, may_lack: bool) -> str:
@@ -41,3 +45,12 @@ def is_welcome(host: str, own_name: str) -> bool:
         return ipaddress.ip_address(name).is_loopback
     except ValueError:
         return False
+
+
+def is_welcome_from(origin: str, own_name: str) -> bool:
+    """Say whether pages of that Origin may use a device called `own_name`."""
+    try:
+        host = urlsplit(origin).netloc
+    except ValueError:
+        return False
+    return bool(host) and is_welcome(host, own_name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from ssl import SSLContext
@@ -19,6 +18,7 @@ from scanwright_simulators.faces.escl.mdns import (
 from scanwright_simulators.faces.escl.outlet import LOOPBACK, Outlet, Port
 from scanwright_simulators.faces.escl.tls import server_context
 from scanwright_simulators.faces.face import Installed, Presence, RunningDevice, Site
+from scanwright_simulators.faces.tasks import tasks_around
 from scanwright_simulators.formats import PageEncoder
 
 __all__ = ["EsclFace"]
@@ -119,7 +119,7 @@ def _outlet(
         plan,
         encoder=encoder,
         threads=site.threads,
-        site=f"http://{LOOPBACK}:{ports[0].number}",
+        admin_url=f"http://{LOOPBACK}:{ports[0].number}",
     )
     announcement = Announcement(
         each.scanner.model,
@@ -136,19 +136,11 @@ def _outlet(
 
 @asynccontextmanager
 async def _followed(outlets: Iterable[Outlet]) -> AsyncIterator[None]:
-    """Let every outlet follow its device for as long as the block lasts.
-
-    An error of the block leaves it as it is, not in a group.
-    """
-    failure: BaseException | None = None
-    async with asyncio.TaskGroup() as tasks:
+    """Let every outlet follow its device for as long as the block lasts."""
+    async with tasks_around() as tasks:
         following = [tasks.create_task(outlet.follow()) for outlet in outlets]
         try:
             yield
-        except BaseException as error:  # noqa: BLE001  raised again below
-            failure = error
         finally:
             for task in following:
                 task.cancel()
-    if failure is not None:
-        raise failure

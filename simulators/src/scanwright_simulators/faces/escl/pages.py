@@ -52,15 +52,14 @@ from scanwright_simulators.faces.escl.sending import (
     until_next_slice_s,
 )
 from scanwright_simulators.faces.escl.visits import Visit
+from scanwright_simulators.faces.harm import harm_of
+from scanwright_simulators.faces.looks import forgiven, look_before_feeding
 from scanwright_simulators.formats import PageEncoder
 
 __all__ = ["Pages"]
 
 SHEETS_AHEAD: Final = 2
 """As many as there are threads to draw them."""
-
-HARMLESS: Final = frozenset({FaultKind.OVERLAP, FaultKind.SLOW})
-"""Faults whose pages arrive whole."""
 
 
 class Pages:
@@ -95,13 +94,12 @@ class Pages:
 
         Raises a Refusal or an Answer where there is something else to say.
         """
-        while job.in_transit:  # one page at a time, whoever asks for it
-            await self._bell.wait()
+        await self._turn_of(job)
         capture = self._scanner.next_page(job)
         if capture is None:
             raise no_page(job)
         if visit.wish.wants_blankness:
-            visit.is_blank = self._content(capture).is_blank()
+            visit.is_blank = await self._is_blank(capture)
         outgoing = Outgoing(
             request,
             await self._body(visit, capture),
@@ -113,6 +111,19 @@ class Pages:
         response = await self._end(outgoing, job, visit, capture)
         note = f"{capture.page.identity}, {outgoing.sent} of {outgoing.size} bytes"
         return response, note
+
+    async def _turn_of(self, job: Job) -> None:
+        """Wait until the next page may be fed: one at a time, whoever asks for it."""
+        while True:
+            await look_before_feeding(self._scanner, job.settings, self._threads)
+            if not job.in_transit:
+                return
+            await self._bell.wait()
+
+    async def _is_blank(self, capture: Capture) -> bool:
+        loop = asyncio.get_running_loop()
+        content = self._content(capture)
+        return await loop.run_in_executor(self._threads, content.is_blank)
 
     async def _send(self, outgoing: Outgoing, job: Job, capture: Capture) -> None:
         """Send what there is of a page, until all is sent or the job has ended."""
@@ -136,7 +147,7 @@ class Pages:
     ) -> web.StreamResponse:
         if job.state is not JobState.PROCESSING:
             return _ended_meanwhile(outgoing, job)
-        if capture.due is not None and capture.due.fault.kind not in HARMLESS:
+        if harm_of(capture) is not None:
             return await self._fail(outgoing, job, capture)
         response = await outgoing.finish()
         if self._scanner.delivered(capture):
@@ -217,7 +228,7 @@ class Pages:
                 page,
                 mime,
             )
-            guess.add_done_callback(_forgiven)
+            guess.add_done_callback(forgiven)
 
     def _encoding(self, visit: Visit, capture: Capture) -> asyncio.Future[bytes]:
         if capture not in visit.bodies:
@@ -228,7 +239,9 @@ class Pages:
         loop = asyncio.get_running_loop()
         if not self._encoder.has(page, mime):
             encode = self._encoder.encode
-            return loop.run_in_executor(self._threads, encode, page, mime)
+            body = loop.run_in_executor(self._threads, encode, page, mime)
+            body.add_done_callback(forgiven)  # its host may never ask for it
+            return body
         done: asyncio.Future[bytes] = loop.create_future()
         done.set_result(self._encoder.encode(page, mime))
         return done
@@ -246,9 +259,3 @@ def _ended_meanwhile(outgoing: Outgoing, job: Job) -> web.StreamResponse:
     if not outgoing.has_begun:
         raise no_page(job)
     return outgoing.reset()
-
-
-def _forgiven(guess: asyncio.Future[bytes]) -> None:
-    """Forget an error: if the page comes, it will come again."""
-    if not guess.cancelled():
-        guess.exception()

@@ -7,7 +7,6 @@ table. What a quirk did is told to the journal by whoever asked it.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -107,13 +106,16 @@ class Late(Quirk):
     def __init__(self, status: int, times: int) -> None:
         self._status = status
         self._times = times
-        self._refused: Counter[str] = Counter()
+        self._job: Job | None = None
+        self._refused = 0
 
     def page(self, job: Job) -> Early | None:
-        """Refuse the first page of a job for now."""
-        if job.fed or self._refused[job.id] == self._times:
+        """Refuse the first page of a job for now; one job runs at a time."""
+        if job is not self._job:
+            self._job, self._refused = job, 0
+        if job.fed or self._refused == self._times:
             return None
-        self._refused[job.id] += 1
+        self._refused += 1
         headers = {"Retry-After": "1"} if self._status == 503 else {}
         return Early(self._status, "the page is still being scanned", headers)
 

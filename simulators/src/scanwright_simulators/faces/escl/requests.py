@@ -24,6 +24,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -73,6 +75,8 @@ COLOR_MODES: Final = {
 NUMBER: Final = re.compile(r"[+-]?[0-9]{1,9}")
 TRUTHS: Final = {"true": True, "1": True, "false": False, "0": False}
 MOST_MISSES: Final = 20
+MOST_LOOKED_AT: Final = 200
+"""Elements; an honest ScanSettings has thirty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,19 +184,24 @@ def parse_job_request(
 def near_misses(root: ET.Element) -> tuple[str, ...]:
     """Explain the elements that were passed over and are close to known ones."""
     misses: list[str] = []
-    for element in root.iter():
+    for element in islice(root.iter(), MOST_LOOKED_AT):
         space, _, name = element.tag.rpartition("}")
-        right = ELEMENTS.get(name)
-        if right == space.lstrip("{"):
+        if ELEMENTS.get(name) == space.lstrip("{"):
             continue
-        found = [name] if right else nearest(name[:60], list(ELEMENTS))
-        if found:
-            meant = short_name(f"{{{ELEMENTS[found[0]]}}}{found[0]}")
+        if found := _meant(name[:60]):
+            meant = short_name(f"{{{ELEMENTS[found]}}}{found}")
             miss = f"{element.tag[:100]} was ignored; {meant} would have been taken"
             misses.append(miss)
         if len(misses) == MOST_MISSES:
             break
     return tuple(misses)
+
+
+@lru_cache(maxsize=MOST_LOOKED_AT)
+def _meant(name: str) -> str:
+    """Return the element that `name` may mean, itself if there is one of that name."""
+    found = [name] if name in ELEMENTS else nearest(name, list(ELEMENTS))
+    return found[0] if found else ""
 
 
 def _text(root: ET.Element, space: str, name: str) -> str:

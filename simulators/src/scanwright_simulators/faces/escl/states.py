@@ -41,6 +41,7 @@
     any                      unknown path               404
     any                      known path, other method   405 and Allow
     any                      foreign Host               403
+    any                      foreign Origin             403
     any                      offline                    connection refused
 
 `fault.http_status` takes the place of the status of any fault. The 404 that ends a job
@@ -116,6 +117,7 @@ ROWS: Final = (
     Row(ANY, "unknown path", "404"),
     Row(ANY, "known path, other method", "405 and Allow"),
     Row(ANY, "foreign Host", "403"),
+    Row(ANY, "foreign Origin", "403"),
     Row(ANY, "offline", "connection refused"),
 )
 

@@ -55,7 +55,7 @@ class Visits:
         kept = {each.id for each in self._scanner.jobs}
         self._visits = {name: v for name, v in self._visits.items() if name in kept}
         self._visits[job.id] = Visit(wish, self._scanner.clock())
-        self._watch()
+        self.drop_abandoned()
 
     def find(self, name: str) -> tuple[Job, Visit]:
         """Return the job that a host has asked about; raises UnknownJob."""
@@ -80,24 +80,23 @@ class Visits:
         finally:
             visit.being_served -= 1
             visit.last_seen_s = self._scanner.clock()
-            self._watch()
+            self.drop_abandoned()
 
     def drop_abandoned(self) -> None:
-        """Abort the running job if its host is gone."""
+        """Abort the running job if its host is gone; look again when it may be."""
+        self.close()
         job = self._scanner.running
         visit = self._visits.get(job.id) if job else None
         if job is None or visit is None or visit.being_served:
             return
-        if self._scanner.clock() - visit.last_seen_s >= self._timeout_s:
-            self._scanner.abort(job)
+        rest_s = visit.last_seen_s + self._timeout_s - self._scanner.clock()
+        if rest_s <= 0:
+            self._scanner.abort(job, "its host asks for nothing any more")
+            return
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(rest_s, self.drop_abandoned)
 
     def close(self) -> None:
         """Watch no longer."""
         if self._timer is not None:
             self._timer.cancel()
-
-    def _watch(self) -> None:
-        """Look again when the host of the running job may be gone."""
-        self.close()
-        loop = asyncio.get_running_loop()
-        self._timer = loop.call_later(self._timeout_s, self.drop_abandoned)

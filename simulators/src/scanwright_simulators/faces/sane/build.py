@@ -14,7 +14,15 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-__all__ = ["LIBRARY", "SOURCES", "compile_to", "digest", "is_current"]
+__all__ = [
+    "LIBRARY",
+    "NO_COMPILER",
+    "SOURCES",
+    "CompilerError",
+    "compile_to",
+    "digest",
+    "is_current",
+]
 
 LIBRARY: Final = "libsane-scanwright.so.1"
 SOURCES: Final = Path(__file__).parent / "backend"
@@ -24,6 +32,14 @@ FLAGS: Final = (
     *(f"-Wl,-soname,{LIBRARY}", "-Wl,-z,defs", "-Wl,-z,relro", "-Wl,-z,now"),
 )
 DEADLINE_S: Final = 120
+NO_COMPILER: Final = (
+    "The backend of virtual SANE scanners has to be compiled, and there is no C "
+    "compiler. To have one: apt-get install gcc libc6-dev"
+)
+
+
+class CompilerError(Exception):
+    """The compiler is missing or does not do its work; the message says which."""
 
 
 def digest() -> str:
@@ -45,14 +61,21 @@ def is_current(library: Path) -> bool:
 def compile_to(target: Path) -> None:
     """Make the library; whoever looks meanwhile sees the old one, or none.
 
-    Raises FileNotFoundError without a compiler, CalledProcessError when it fails.
+    Raises CompilerError, or OSError when the library cannot be written there.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".build-") as folder:
         made = Path(folder) / LIBRARY
+        _compile(made)
+        made.replace(target)
+
+
+def _compile(made: Path) -> None:
+    compiler = os.environ.get("CC", "cc")
+    try:
         subprocess.run(
             [
-                *shlex.split(os.environ.get("CC", "cc")),
+                *shlex.split(compiler),
                 *FLAGS,
                 f'-DSCANWRIGHT_SOURCES="{digest()}"',
                 *sorted(map(str, SOURCES.glob("*.c"))),
@@ -61,6 +84,14 @@ def compile_to(target: Path) -> None:
             check=True,
             capture_output=True,
             text=True,
+            errors="replace",
             timeout=DEADLINE_S,
         )
-        made.replace(target)
+    except FileNotFoundError as error:
+        raise CompilerError(NO_COMPILER) from error
+    except subprocess.CalledProcessError as error:
+        message = f"The SANE backend does not compile:\n{error.stderr}"
+        raise CompilerError(message) from error
+    except (OSError, ValueError, subprocess.SubprocessError) as error:
+        message = f"The C compiler {compiler!r} cannot be used: {error}"
+        raise CompilerError(message) from error

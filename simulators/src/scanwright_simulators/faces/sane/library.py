@@ -7,20 +7,15 @@ it lies in the user's cache, in a folder of its own, since libsane is given the 
 from __future__ import annotations
 
 import os
-import subprocess
 from pathlib import Path
 from typing import Final
 
 from scanwright_simulators.errors import StartError
 from scanwright_simulators.faces.sane import build
 
-__all__ = ["MISSING", "locate"]
+__all__ = ["locate"]
 
 BESIDE: Final = build.SOURCES.parent / build.LIBRARY
-MISSING: Final = (
-    "The backend of virtual SANE scanners has to be compiled, and there is no C "
-    "compiler. To have one: apt-get install gcc libc6-dev"
-)
 
 
 def locate(*, beside: Path = BESIDE, cache: Path | None = None) -> Path:
@@ -32,13 +27,10 @@ def locate(*, beside: Path = BESIDE, cache: Path | None = None) -> Path:
         return cached
     try:
         build.compile_to(cached)
-    except FileNotFoundError as error:
-        raise StartError(MISSING) from error
-    except subprocess.CalledProcessError as error:
-        message = f"the SANE backend does not compile:\n{error.stderr}"
-        raise StartError(message) from error
+    except build.CompilerError as error:
+        raise StartError(str(error)) from error
     except OSError as error:
-        message = f"the SANE backend cannot be written to {cached.parent}: {error}"
+        message = f"The SANE backend cannot be written to {cached.parent}: {error}"
         raise StartError(message) from error
     return cached
 

@@ -39,6 +39,7 @@ from scanwright_simulators.faces.sane.protocol import (
     Range,
     Type,
 )
+from scanwright_simulators.faces.words import shown
 
 __all__ = ["Change", "Info", "Options", "encode", "shape"]
 
@@ -244,7 +245,7 @@ def _word(name: str, wish: str, words: list[str]) -> str:
     if len(found) != 1:
         known = ", ".join(words)
         raise SettingsRefused(
-            f"no {name} {wish!r}; there are: {known}",
+            f"no {name} {shown(wish)!r}; there are: {known}",
             near=tuple(f"{word} begins like that" for word in found),
         )
     return found[0]

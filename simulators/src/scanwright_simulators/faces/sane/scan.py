@@ -15,7 +15,6 @@ from typing import Final
 
 from scanwright_simulators.device import (
     Capture,
-    Fault,
     FaultKind,
     Job,
     JobState,
@@ -23,11 +22,13 @@ from scanwright_simulators.device import (
     VirtualScanner,
 )
 from scanwright_simulators.errors import Refusal
+from scanwright_simulators.faces.harm import harm_of
 from scanwright_simulators.faces.sane.options import shape
 from scanwright_simulators.faces.sane.protocol import Parameters
 from scanwright_simulators.faces.sane.status import (
     SILENT,
     Status,
+    status_at_start,
     status_of,
     status_of_job,
 )
@@ -36,9 +37,6 @@ __all__ = ["Granted", "Scan"]
 
 NO_FRAME: Final = 9
 """A frame format that the SANE standard does not have."""
-
-HARMLESS: Final = frozenset({FaultKind.SLOW, FaultKind.OVERLAP})
-"""Kinds that leave the bytes of their page alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ class Scan:
         return tuple(item for item in queue if isinstance(item, Capture))
 
     def begin(self, settings: ScanSettings) -> Capture | Status:
-        """Return the next page, or why there is none."""
+        """Return the next page, or why there is none; PENDING when none ever comes."""
         self.capture = None
         try:
             if self._job is None:
@@ -80,7 +78,7 @@ class Scan:
         except Refusal as refusal:
             if not self.is_running:
                 self._job = None
-            return status_of(refusal)
+            return status_at_start(refusal)
 
     def parameters(self, capture: Capture) -> Parameters:
         """Return the shape of the page as the client shall believe it."""
@@ -92,7 +90,7 @@ class Scan:
 
     def noise_from(self, capture: Capture) -> int | None:
         """Return the byte from which on the page is noise, if it is."""
-        fault = _fault(capture)
+        fault = harm_of(capture)
         if fault is None or fault.kind is not FaultKind.GARBAGE:
             return None
         return _byte(capture) or 0
@@ -123,10 +121,10 @@ class Scan:
             self._scanner.cancel(self._last)
         self._forget()
 
-    def abandon(self) -> None:
-        """End the job because its client is gone."""
+    def abandon(self, reason: str = "its host is gone") -> None:
+        """End the job for that reason; its client wants it no more, or cannot."""
         if self._job is not None:
-            self._scanner.abort(self._job)
+            self._scanner.abort(self._job, reason)
         self._forget()
 
     def _next(self, job: Job) -> Capture | Status:
@@ -140,7 +138,7 @@ class Scan:
         return capture
 
     def _end_of(self, capture: Capture, job: Job) -> Status | None:
-        fault = _fault(capture)
+        fault = harm_of(capture)
         if fault is None:
             return self._delivered(capture, job)
         if fault.kind is FaultKind.STALL:
@@ -166,12 +164,6 @@ class Scan:
 
     def _forget(self) -> None:
         self._job = self._last = self.capture = None
-
-
-def _fault(capture: Capture) -> Fault | None:
-    if capture.due is None or capture.due.fault.kind in HARMLESS:
-        return None
-    return capture.due.fault
 
 
 def _byte(capture: Capture) -> int | None:

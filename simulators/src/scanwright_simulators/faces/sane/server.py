@@ -27,6 +27,7 @@ from scanwright_simulators.faces.sane.pixels import PixelCache
 from scanwright_simulators.faces.sane.session import SOURCE, Client, Session
 from scanwright_simulators.faces.sane.status import Status
 from scanwright_simulators.faces.sane.studio import Studio
+from scanwright_simulators.faces.tasks import tasks_around
 
 __all__ = ["SaneServer"]
 
@@ -61,18 +62,14 @@ class SaneServer:
     async def serving(self, path: Path) -> AsyncIterator[None]:
         """Answer at the socket `path` for as long as the block lasts."""
         with _listening(path) as listener:
-            failure: BaseException | None = None
-            async with asyncio.TaskGroup() as tasks:
+            async with tasks_around() as tasks:
                 doorman = tasks.create_task(self._accept(listener, tasks))
                 try:
                     yield
-                except BaseException as error:  # noqa: BLE001  raised below, in no group
-                    failure = error
-                doorman.cancel()
-                for session in tuple(self._sessions):
-                    session.close("was cut off")
-            if failure is not None:
-                raise failure
+                finally:
+                    doorman.cancel()
+                    for session in tuple(self._sessions):
+                        session.close("was cut off")
 
     # Who has what.
 

@@ -22,13 +22,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import socket
-from collections.abc import Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from scanwright_simulators.device import Capture, Journal, ScanSettings, VirtualScanner
-from scanwright_simulators.errors import ContentError, MessageError, SettingsRefused
+from scanwright_simulators.errors import (
+    MessageError,
+    SettingsRefused,
+    SimulatorError,
+)
 from scanwright_simulators.faces.sane import protocol
 from scanwright_simulators.faces.sane.opened import OpenDevice, address_of
 from scanwright_simulators.faces.sane.options import encode
@@ -37,6 +42,7 @@ from scanwright_simulators.faces.sane.protocol import Operation, Request
 from scanwright_simulators.faces.sane.scan import Granted
 from scanwright_simulators.faces.sane.status import Status
 from scanwright_simulators.faces.sane.studio import Studio
+from scanwright_simulators.faces.words import shown
 
 __all__ = ["SOURCE", "Client", "Devices", "Session"]
 
@@ -46,6 +52,10 @@ SOURCE: Final = "sane"
 HEARTBEAT_S: Final = 2.0
 VENDOR: Final = "Scanwright"
 TYPE: Final = "virtual scanner"
+LOG: Final = logging.getLogger(__name__)
+
+Work = Callable[[Request, OpenDevice], Awaitable[None]]
+"""What answers a request when there is something to say."""
 
 
 class Devices(Protocol):
@@ -172,9 +182,9 @@ class Session:
         try:
             match operation:
                 case Operation.START:
-                    self._begin(request, self._start(request, device))
+                    self._begin(request, device, self._start)
                 case Operation.WAIT:
-                    self._begin(request, self._wait(request, device))
+                    self._begin(request, device, self._wait)
                 case Operation.SET:
                     self._set(request, device)
                 case Operation.GET:
@@ -209,7 +219,7 @@ class Session:
         name = request.blob.decode(errors="replace")
         found = Status.INVAL if self._device else self._devices.claim(name, self)
         if isinstance(found, Status):
-            text = f"{self._client} opened {name!r} and got {found.name}"
+            text = f"{self._client} opened {shown(name)!r} and got {found.name}"
             self._tell("not opened", text, status=found.name)
             self._say(request, found)
             return
@@ -257,19 +267,15 @@ class Session:
     async def _start(self, request: Request, device: OpenDevice) -> None:
         settings = device.options.settings()
         self._tell("start", f"{self._client} asks for a page", **_wish(settings))
+        await self._studio.look(device.scanner, settings)
         found = device.scan.begin(settings)
+        if found is Status.PENDING:
+            found = await self._stalled(device)
         if isinstance(found, Status):
             self._no_page(request, found, "the device has none")
             return
-        try:
-            noise_from = device.scan.noise_from(found)
-            parts = await self._studio.parts(found, noise_from)
-        except (ContentError, OSError, MemoryError) as error:
-            device.scan.abandon()
-            is_lost = isinstance(error, ContentError)
-            status = Status.IO_ERROR if is_lost else Status.NO_MEM
-            self._no_page(request, status, f"it cannot be drawn: {error}")
-            return
+        noise_from = device.scan.noise_from(found)
+        parts = await self._studio.parts(found, noise_from)
         self._hand_over(request, device, found, parts)
         self._studio.draw_ahead(device.scan.waiting)
 
@@ -310,6 +316,12 @@ class Session:
         )
         self._finish(protocol.reply(request.sequence, answer))
 
+    async def _stalled(self, device: OpenDevice) -> Status:
+        """Wait for a cancel, which ends this, or for the device to lose its power."""
+        while not device.scanner.is_offline:
+            await self._news(device)
+        return Status.IO_ERROR
+
     async def _news(self, device: OpenDevice) -> None:
         """Wait for more of the page, or for something to happen to the device."""
         self._changed.clear()
@@ -329,13 +341,32 @@ class Session:
 
     # What is pending.
 
-    def _begin(self, request: Request, work: Coroutine[Any, Any, None]) -> None:
+    def _begin(self, request: Request, device: OpenDevice, work: Work) -> None:
         if self._pending is not None:
-            work.close()
             raise MessageError("a second question before the first was answered")
         self._question = request.sequence
-        self._pending = self._tasks.create_task(work)
+        answering = self._guarded(request, device, work)
+        self._pending = self._tasks.create_task(answering)
         self._beat_later()
+
+    async def _guarded(self, request: Request, device: OpenDevice, work: Work) -> None:
+        """Do `work`; what goes wrong in it is no matter of other clients."""
+        try:
+            await work(request, device)
+        except Exception as error:  # noqa: BLE001  the edge: drawing may raise anything
+            device.scan.abandon(str(error) or type(error).__name__)
+            self._fail(request, error)
+
+    def _fail(self, request: Request, error: Exception) -> None:
+        is_full = isinstance(error, OSError | MemoryError)
+        status = Status.NO_MEM if is_full else Status.IO_ERROR
+        reason = f"{type(error).__name__}: {error}"
+        if not isinstance(error, SimulatorError):
+            LOG.error("a page of %s failed", self._client, exc_info=error)
+        if self._pending is None:  # it was answered already
+            self._tell("failed", f"{self._client}: {reason}")
+        else:
+            self._no_page(request, status, reason)
 
     def _beat_later(self) -> None:
         loop = asyncio.get_running_loop()

@@ -17,7 +17,9 @@
     slow, overlap               -              the page comes whole
 
 A rule's `sane_status` replaces the status of any kind. Before a page the status is that
-of sane_start, in a page that of sane_read. Without a fault: another host's job is
+of sane_start, in a page that of sane_read. At the start of a job there is no page yet
+to be cut short or spoilt: truncated and garbage are IO_ERROR there, and with stall
+sane_start does not return until sane_cancel. Without a fault: another host's job is
 DEVICE_BUSY, an empty tray NO_DOCS, settings that the device has not INVAL. A job that
 was ended at the device is CANCELLED, one that the simulation ended IO_ERROR.
 """
@@ -35,7 +37,14 @@ from scanwright_simulators.errors import (
     TrayEmpty,
 )
 
-__all__ = ["SILENT", "Status", "status_of", "status_of_fault", "status_of_job"]
+__all__ = [
+    "SILENT",
+    "Status",
+    "status_at_start",
+    "status_of",
+    "status_of_fault",
+    "status_of_job",
+]
 
 
 class Status(IntEnum):
@@ -74,6 +83,13 @@ OF_KIND: Final = {
 SILENT: Final = frozenset({FaultKind.TRUNCATED, FaultKind.GARBAGE})
 """Kinds that a frontend takes for the end of a page."""
 
+AT_START: Final = {
+    FaultKind.TRUNCATED: Status.IO_ERROR,
+    FaultKind.GARBAGE: Status.IO_ERROR,
+    FaultKind.STALL: Status.PENDING,
+}
+"""Kinds that mean something else where no page has begun."""
+
 PREFIX: Final = "SANE_STATUS_"
 
 
@@ -97,6 +113,14 @@ def status_of(refusal: Refusal) -> Status:
     if isinstance(refusal, SettingsRefused):
         return Status.INVAL
     return Status.IO_ERROR
+
+
+def status_at_start(refusal: Refusal) -> Status:
+    """Return the status of sane_start; PENDING when it is not to return at all."""
+    fault = refusal.fault
+    if fault is not None and fault.sane_status is None and fault.kind in AT_START:
+        return AT_START[fault.kind]
+    return status_of(refusal)
 
 
 def status_of_job(job: Job) -> Status:

@@ -8,7 +8,8 @@ from concurrent.futures import Executor
 from functools import partial
 from typing import Final
 
-from scanwright_simulators.device import Capture
+from scanwright_simulators.device import Capture, ScanSettings, VirtualScanner
+from scanwright_simulators.faces.looks import look_before_feeding
 from scanwright_simulators.faces.sane.pixels import (
     Part,
     PixelCache,
@@ -25,11 +26,15 @@ AHEAD: Final = 2
 
 
 class Studio:
-    """Draws pages; the event loop goes on meanwhile."""
+    """Looks at paper and draws pages; the event loop goes on meanwhile."""
 
     def __init__(self, threads: Executor, pixels: PixelCache | None = None) -> None:
         self._threads = threads
         self._pixels = pixels or PixelCache()
+
+    async def look(self, scanner: VirtualScanner, settings: ScanSettings) -> None:
+        """Look at the paper that is to be fed, so that the engine need not."""
+        await look_before_feeding(scanner, settings, self._threads)
 
     async def parts(self, capture: Capture, noise_from: int | None) -> list[Part]:
         """Return the pieces of a page, which is noise from that byte on."""
