@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from scanwright_simulators.control.cli import device
+from scanwright_simulators.control.client import ControlClient
 from scanwright_simulators.control.registry import ENV_CONTROL
 from scanwright_simulators.device import Input, Mode, ScanSettings
 from scanwright_simulators.faces.face import Installed
@@ -174,6 +176,25 @@ def test_the_environment_s_help_says_for_which_shells(
     with pytest.raises(SystemExit):
         device(["env", "--help"])
     assert "POSIX" in capsys.readouterr().out
+
+
+async def test_a_shell_keeps_its_libraries(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ours come first, those that it knew come after them."""
+    libraries = {"LD_LIBRARY_PATH": "/our own"}
+    monkeypatch.setattr(ControlClient, "environment", lambda _: libraries)
+    line = await command("env")
+    for before, after in (("/theirs", "/our own:/theirs"), ("", "/our own")):
+        done = await asyncio.to_thread(
+            subprocess.run,
+            ["sh", "-c", f'{line}printf %s "$LD_LIBRARY_PATH"'],
+            env={"LD_LIBRARY_PATH": before, "PATH": os.environ["PATH"]},
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        assert done.stdout == after
 
 
 async def test_the_panel_s_address_is_printed(command: Command, address: str) -> None:

@@ -192,9 +192,16 @@ def _journal(client: ControlClient, given: argparse.Namespace) -> int:
 
 def _env(client: ControlClient, given: argparse.Namespace) -> int:
     variables = client.environment()
-    lines = [f"export {name}={shlex.quote(text)}" for name, text in variables.items()]
+    lines = [_export(name, text) for name, text in variables.items()]
     print(_json(variables) if given.json else "\n".join(lines))
     return 0
+
+
+def _export(name: str, text: str) -> str:
+    """Return a line for a shell; libraries that it knows already stay known to it."""
+    line = f"export {name}={shlex.quote(text)}"
+    is_path = name == "LD_LIBRARY_PATH"
+    return f'{line}"${{{name}:+:${name}}}"' if is_path else line
 
 
 def _panel(client: ControlClient, given: argparse.Namespace) -> int:
