@@ -100,7 +100,6 @@ def test_with_a_compiler_of_no_use(
 @pytest.fixture
 def hook() -> Any:
     """Return the class that packaging runs, as hatchling finds it."""
-    pytest.importorskip("hatchling", reason="packages are built with hatchling")
     spec = importlib.util.spec_from_file_location(
         "hatch_build", ROOT / "hatch_build.py"
     )
