@@ -63,6 +63,7 @@ class Frontend:
         self.threads: list[threading.Thread] = []
         self.result: Any = None
         self.sane.sane_init(None, None)
+        self.size = 0
 
     def list(self) -> Any:
         """Return the names of all devices."""
@@ -125,6 +126,14 @@ class Frontend:
         self.threads.append(thread)
         thread.start()
 
+    def has_read(self) -> Any:
+        """Return how many bytes the thread has so far; asks nothing of libsane.
+
+        Whatever else does, while a thread reads, is against the rules of SANE: only
+        sane_cancel may come from elsewhere.
+        """
+        return self.size
+
     def start_in_thread(self) -> Any:
         """Start a page in a thread."""
 
@@ -172,6 +181,7 @@ class Frontend:
             status = self.sane.sane_read(self.handle, data, room, ctypes.byref(got))
             digest.update(data.raw[: got.value])
             size += got.value
+            self.size = size
         self.result = [self._said(status), size, digest.hexdigest()]
 
     def _option(self, number: int) -> Any:
