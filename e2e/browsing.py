@@ -19,9 +19,11 @@ from typing import Any
 
 import aiohttp
 import pytest
+from playwright.async_api import Browser, async_playwright
 
 __all__ = [
     "ELSEWHERE",
+    "driven_chromium",
     "environment",
     "firefox_profile",
     "need",
@@ -29,6 +31,7 @@ __all__ = [
     "visit_by_firefox",
 ]
 
+CHROMIUM = "/usr/bin/chromium"
 VISIT_S = 40.0
 TEXT = "document.body.innerText"
 ELSEWHERE = "elsewhere.example.test"
@@ -39,6 +42,20 @@ def need(program: str, package: str) -> None:
     """Skip the test where a program is missing."""
     if shutil.which(program) is None:
         pytest.skip(f"{program} is missing: apt-get install {package}")
+
+
+@contextlib.asynccontextmanager
+async def driven_chromium() -> AsyncIterator[Browser]:
+    """Yield a Chromium without a window, for tests that click; skip where it is not."""
+    need(CHROMIUM, "chromium")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            # As root it refuses to start with a sandbox, and the pages are ours.
+            args=["--no-sandbox"],
+        )
+        yield browser
+        await browser.close()
 
 
 async def visit_by_chromium(

@@ -20,9 +20,10 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from browsing import driven_chromium
 from live import GONE_S, READY_S, first_line, running_up
 from PIL import Image
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import expect
 
 from scanwright_simulators.control.client import ControlClient
 
@@ -115,22 +116,17 @@ def center(file: Path) -> int:
 
 async def test_the_page_scans_in_the_web(folder: Path) -> None:
     """The page of the document, in Chromium, shows what lies in the feeder."""
-    (folder / "index.html").write_text(taken(PAGE).replace(":18622", ":{port}"))
     with running_up("--scenario", "office") as up, serving(folder) as address:
         port = up.api.rpartition(":")[2]
-        page = folder / "index.html"
-        page.write_text(page.read_text().replace(":{port}", f":{port}"))
+        page = taken(PAGE).replace(":18622", f":{port}")
+        (folder / "index.html").write_text(page)
         ControlClient(up.facts["control"]).load(folder / "invoice.pdf")
-        async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(
-                executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-            )
+        async with driven_chromium() as browser:
             tab = await browser.new_page()
             await tab.goto(address)
             await tab.get_by_role("button", name="Scan").click()
             await expect(tab.locator("img")).to_have_count(len(SHADES), timeout=30_000)
             widths = await tab.eval_on_selector_all("img", DECODED_WIDTHS)
-            await browser.close()
     assert widths == [827] * len(SHADES)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import re
-import shutil
 import sys
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,8 +16,9 @@ from typing import Literal
 import pytest
 import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
+from browsing import driven_chromium
 from PIL import Image
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from scanwright_simulators.building import build_scanner
 from scanwright_simulators.control.api import serving
@@ -39,7 +39,6 @@ from scanwright_simulators.scenario import EsclPlan, PilePlan, ScannerPlan
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
-CHROMIUM = "/usr/bin/chromium"
 SEEN_MS = 10_000
 SETTINGS = ScanSettings(Input.FEEDER, Mode.GRAY, 75)
 
@@ -104,16 +103,8 @@ async def desk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
     """A Chromium without a window."""
-    if shutil.which(CHROMIUM) is None:
-        pytest.skip("Chromium is missing: apt-get install chromium")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            # As root it refuses to start with a sandbox, and the page is ours.
-            args=["--no-sandbox"],
-        )
+    async with driven_chromium() as browser:
         yield browser
-        await browser.close()
 
 
 @asynccontextmanager

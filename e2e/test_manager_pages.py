@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -16,14 +15,13 @@ import pytest
 import pytest_asyncio
 import requests
 from axe_playwright_python.async_playwright import Axe
-from browsing import need, visit_by_firefox
+from browsing import driven_chromium, need, visit_by_firefox
 from hardship import until
 from live import Up, running_up
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
-CHROMIUM = "/usr/bin/chromium"
 SEEN_MS = 10_000
 """How long anything may take to appear: pages look every two seconds."""
 
@@ -92,16 +90,8 @@ def service() -> Iterator[Service]:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
     """A Chromium without a window."""
-    if shutil.which(CHROMIUM) is None:
-        pytest.skip("Chromium is missing: apt-get install chromium")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            # As root it refuses to start with a sandbox, and the pages are ours.
-            args=["--no-sandbox"],
-        )
+    async with driven_chromium() as browser:
         yield browser
-        await browser.close()
 
 
 async def opened(

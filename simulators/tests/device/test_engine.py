@@ -37,7 +37,6 @@ from scanwright_simulators.errors import (
     Refusal,
     SettingsRefused,
     TrayEmpty,
-    UnknownJob,
 )
 from scanwright_simulators.faces.in_process import ManualClock
 
@@ -542,9 +541,6 @@ def test_old_jobs_are_forgotten(make_scanner: ScannerMaker) -> None:
         drain(scanner, job)
         ids.append(job.id)
     assert [job.id for job in scanner.jobs] == ids[:4:-1]
-    with pytest.raises(UnknownJob) as caught:
-        scanner.job(ids[-1][:-1] + "x")
-    assert caught.value.near == (f"job {ids[-1]} is Completed",)
 
 
 def test_a_rule_that_did_not_happen_is_explained(make_scanner: ScannerMaker) -> None:

@@ -20,12 +20,11 @@ from scanwright_simulators.device import (
 from scanwright_simulators.device.content import Content
 from scanwright_simulators.device.faults import Rule
 from scanwright_simulators.device.feeder import Place, Placed
-from scanwright_simulators.device.settings import STEPS_PER_INCH
+from scanwright_simulators.device.settings import MM_PER_INCH, STEPS_PER_INCH
 from scanwright_simulators.faces.face import Installed
 
 __all__ = ["DISPLAYED", "detail", "fault_rule", "summary"]
 
-MM_PER_INCH: Final = 25.4
 
 DISPLAYED: Final = {
     DeviceState.OFFLINE: "Unplugged",

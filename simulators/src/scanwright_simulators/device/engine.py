@@ -53,7 +53,7 @@ from scanwright_simulators.device.faults import (
 )
 from scanwright_simulators.device.feeder import Feeder, Sheet
 from scanwright_simulators.device.job import Capture, Job, JobState
-from scanwright_simulators.device.journal import ENGINE, Journal, nearest
+from scanwright_simulators.device.journal import ENGINE, Journal
 from scanwright_simulators.device.model import Model
 from scanwright_simulators.device.offer import granted
 from scanwright_simulators.device.settings import (
@@ -66,7 +66,6 @@ from scanwright_simulators.errors import (
     Refusal,
     SettingsRefused,
     TrayEmpty,
-    UnknownJob,
 )
 
 __all__ = ["DeviceState", "VirtualScanner"]
@@ -245,19 +244,6 @@ class VirtualScanner:
         self._tell("job started", f"{host} started job {job.id}", **_wish(job))
         self._changed()
         return job
-
-    def job(self, job_id: str) -> Job:
-        """Return the job of that name; raises UnknownJob."""
-        try:
-            return self._jobs[job_id]
-        except KeyError:
-            raise UnknownJob(
-                f"{self.model.name} knows no job {job_id!r}",
-                near=tuple(
-                    f"job {known} is {self._jobs[known].state.value}"
-                    for known in nearest(job_id, list(self._jobs))
-                ),
-            ) from None
 
     def next_page(self, job: Job) -> Capture | None:
         """Return the next page of `job`, under way; None when there is none (any more).

@@ -13,7 +13,7 @@ from enum import IntFlag
 from typing import Final
 
 from scanwright_simulators.device import Input, Mode, Model
-from scanwright_simulators.device.settings import STEPS_PER_INCH
+from scanwright_simulators.device.settings import MM_PER_INCH, STEPS_PER_INCH
 from scanwright_simulators.faces.sane.protocol import (
     Constraint,
     Descriptor,
@@ -39,7 +39,6 @@ Value = int | str
 """Numbers and switches are words, FIXED ones in their 16.16 form; the rest is text."""
 
 FIXED_ONE: Final = 1 << 16
-MM_PER_INCH: Final = 25.4
 USUAL_DPI: Final = 300
 MODES: Final = {Mode.BW: "Lineart", Mode.GRAY: "Gray", Mode.COLOR: "Color"}
 PAGE_LOADED: Final = "page-loaded"
