@@ -7,9 +7,9 @@ import re
 from scanwright_spec import CAPABILITIES, GAPS, capabilities
 
 
-def test_capabilities_are_of_three_kinds() -> None:
-    """A target declares it, has it attached, lets itself be managed, or runs there."""
-    kinds = {"declared", "hardware", "managed", "platform"}
+def test_capabilities_are_of_five_kinds() -> None:
+    """A target declares it, has it attached, is managed, or runs there."""
+    kinds = {"declared", "hardware", "virtual", "managed", "platform"}
     assert {c.kind for c in capabilities()} == kinds
     assert [c.name for c in capabilities()] == list(CAPABILITIES)
 

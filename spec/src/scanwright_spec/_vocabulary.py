@@ -12,7 +12,7 @@ from scanwright_spec._data import read_toml
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["CAPABILITIES", "GAPS", "Capability", "capabilities"]
+__all__ = ["CAPABILITIES", "GAPS", "Capability", "capabilities", "issued_ids"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,9 @@ class Capability:
     """Something that a target has or has not, and that clauses may need.
 
     `kind` is `declared` (a promise of the target's description), `hardware` (a device
-    that is attached to it), `managed` (what the suite may do with it) or `platform`
-    (the system that it runs on, and what the suite sees of that).
+    that is attached to it), `virtual` (one that behaves as told), `managed` (what the
+    suite may do with it) or `platform` (the system that it runs on, and what the suite
+    sees of that).
     """
 
     name: str
@@ -37,6 +38,13 @@ def capabilities() -> tuple[Capability, ...]:
         for kind, table in read_toml("capabilities.toml").items()
         for name, meaning in table.items()
     )
+
+
+@cache
+def issued_ids() -> Mapping[str, str]:
+    """Return every id ever given to a clause: "", or why there is none any more."""
+    issued: dict[str, str] = read_toml("ids.toml")
+    return MappingProxyType(issued)
 
 
 CAPABILITIES: Final[Mapping[str, str]] = MappingProxyType(
