@@ -133,3 +133,11 @@ def test_a_disk_that_is_full_costs_no_more_than_the_dump(tmp_path: Path) -> None
     dumps.bury("main", 7, "SIGKILL")
     dumps.untrace("main")
     assert not (tmp_path / "gone").exists()
+
+
+def test_a_trace_that_goes_away_meanwhile_is_no_trouble(dumps: Dumps) -> None:
+    """Somebody else buried the process between the look and the reading."""
+    gone = dumps.folder / f"main-{NEVER}.trace"
+    gone.symlink_to(dumps.folder / "nothing")
+    dumps.sweep()
+    assert list(dumps.folder.glob("*.txt")) == []

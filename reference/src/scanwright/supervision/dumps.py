@@ -85,9 +85,11 @@ class Dumps:
             role, _, pid = trace.stem.rpartition("-")
             if not pid.isdigit() or Path(f"/proc/{pid}").exists():
                 continue
-            if trace.stat().st_size:
-                self.bury(role, int(pid), "a cause that nobody was left to see")
-            trace.unlink(missing_ok=True)
+            # the monitor may be burying the same process at this moment
+            with contextlib.suppress(FileNotFoundError):
+                if trace.stat().st_size:
+                    self.bury(role, int(pid), "a cause that nobody was left to see")
+                trace.unlink()
 
     def _report(self, role: str, pid: int, cause: str, trace: Path) -> list[str]:
         from scanwright.log import tail
