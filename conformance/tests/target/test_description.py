@@ -99,6 +99,36 @@ cache_options = ["--memory", "1"]
     assert description.report == (f"{tmp_path}/report",)
 
 
+def test_an_adapter_a_version_profiles_and_a_control_are_read(tmp_path: Path) -> None:
+    """What a target may say beside its start command."""
+    text = """\
+[target]
+version = "2.1"
+profiles = ["wire", "jobs"]
+[adapter]
+command = ["{python}", "{here}/adapter.py"]
+timeout_s = 5
+[hardware]
+control = "http://127.0.0.1:7/"
+[capabilities]
+has = ["managed", "configurable", "page-cache"]
+"""
+    description = read(tmp_path, text)
+    assert description.adapter == (sys.executable, f"{tmp_path}/adapter.py")
+    assert (description.is_managed, description.start_timeout_s) == (True, 5)
+    assert (description.version, description.profiles) == ("2.1", ("wire", "jobs"))
+    assert description.control == "http://127.0.0.1:7"
+
+
+def test_profiles_are_those_that_the_caller_knows(tmp_path: Path) -> None:
+    """A name that is none is told with those that there are."""
+    path = tmp_path / "target.toml"
+    path.write_text("[target]\nprofiles = ['wire']\napi = 'http://h:1'\n", "utf-8")
+    assert read_description(path, KNOWN, frozenset({"wire"})).profiles == ("wire",)
+    with pytest.raises(DescriptionError, match=r"toml:2: .* has 'wire'.* are jobs"):
+        read_description(path, KNOWN, frozenset({"jobs"}))
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -129,6 +159,19 @@ cache_options = ["--memory", "1"]
         (
             "[target]\napi = 'http://h:1'\n[capabilities]\nhas = ['managed']\n",
             "must have a command",
+        ),
+        (
+            "[start]\ncommand = ['x']\n[adapter]\ncommand = ['y']\n",
+            "target.toml:3: adapter cannot be there beside [start]",
+        ),
+        ("[adapter]\ntimeout_s = 5\n", "target.toml:1: adapter.command is missing"),
+        (
+            "[adapter]\ncommand = ['x']\ntimeout_s = 0\n",
+            "target.toml:3: adapter.timeout_s must be above 0",
+        ),
+        (
+            "[adapter]\ncommand = ['x']\n[hardware]\ncontrol = 'h:1'\n",
+            "target.toml:4: hardware.control must begin with http://",
         ),
         (
             "[target]\napi = 'http://h:1'\n[capabilities]\nhas = ['licence']\n",

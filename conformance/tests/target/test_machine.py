@@ -12,7 +12,7 @@ import pytest
 
 from scanwright_conformance.deadline import until
 from scanwright_conformance.target import Process, Role, cast, read_processes
-from scanwright_conformance.target._machine import Family, _words
+from scanwright_conformance.target._machine import Family, _words, ancestry
 
 SLEEPER = "import sys; print(flush=True); sys.stdin.read()"
 
@@ -102,6 +102,15 @@ def test_a_family_keeps_who_lost_a_parent() -> None:
     assert [each.pid for each in family.members((orphan, stranger))] == [12]
 
 
+def test_a_stranger_with_the_number_of_a_root_does_not_belong() -> None:
+    """The system gives numbers away again; nobody may be killed for that."""
+    family = Family(10)
+    assert family.members(SERVICE) == SERVICE
+    stranger = process(10, "sh", session=10, started=9)
+    child = process(50, "ls", parent=10, session=10, started=9)
+    assert family.members((stranger, child, SERVICE[1])) == (SERVICE[1],)
+
+
 def test_nobody_belongs_to_no_root() -> None:
     """A target that announced nothing has no processes."""
     assert Family(0).members(SERVICE) == ()
@@ -155,3 +164,10 @@ async def test_who_has_ended_is_no_process() -> None:
 
         assert await until(attempt, within_s=5)
         assert running.returncode is None
+
+
+def test_an_ancestry_goes_up_to_the_first_process() -> None:
+    """None of these can be a target that the suite may kill."""
+    line = (process(7, "init", parent=1), process(8, "shell", parent=7))
+    assert ancestry(8, line) == {1, 7, 8}
+    assert ancestry(9, line) == {1, 9}

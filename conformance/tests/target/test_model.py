@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from scanwright_conformance.target import Addresses, Device, Port, Target, Unsupported
+from scanwright_conformance.target import (
+    Addresses,
+    CommandControl,
+    Device,
+    Manner,
+    Port,
+    Target,
+    Unsupported,
+)
 
 ONE = Device("One", 0x200, "{1}")
 
@@ -46,3 +54,71 @@ async def test_an_attached_target_cannot_be_started() -> None:
     """Who did not start it cannot start it again."""
     with pytest.raises(Unsupported):
         await target().start()
+
+
+class Bridge:
+    """A detour that adds a thousand to each port."""
+
+    mishaps = ("one fell off",)
+
+    async def addresses(self, direct: Addresses) -> Addresses:
+        """Lead over the bridge."""
+        return Addresses({port: f"{url}000" for port, url in direct.urls.items()})
+
+    def front(self, port: int) -> int:
+        """Add it."""
+        return port * 1000
+
+    def past(self, host: str, port: int) -> tuple[str, int]:
+        """Take it away."""
+        return host, port // 1000
+
+
+class Started(CommandControl):
+    """A control whose service is there at once."""
+
+    async def start(self, _: Manner = Manner.USUAL) -> Addresses:
+        """Be there."""
+        return Addresses({Port.API: "http://127.0.0.1:9"})
+
+
+async def test_a_target_is_reached_by_its_detour() -> None:
+    """From when it is taken, also after a start; the addresses are the detour's."""
+    seen = target()
+    assert (seen.mishaps, seen.front(9)) == ((), 9)
+    assert seen.past("h", 9) == ("h", 9)
+    assert seen.direct_url(Port.API) == "http://127.0.0.1:1"
+    await seen.take(Bridge())
+    assert seen.addresses.url(Port.API) == "http://127.0.0.1:1000"
+    seen.control = Started(("served",), timeout_s=1)
+    await seen.start()
+    assert seen.addresses.url(Port.API) == "http://127.0.0.1:9000"
+    assert (seen.mishaps, seen.front(9)) == (("one fell off",), 9000)
+    assert seen.past("h", 9000) == ("h", 9)
+    assert seen.direct_url(Port.API) == "http://127.0.0.1:9"
+
+
+@pytest.mark.parametrize(
+    ("is_managed", "described", "announced", "level"),
+    [
+        (False, None, None, "L1"),
+        (False, "http://h:7", None, "L1"),
+        (True, None, None, "L2"),
+        (True, "http://h:7", None, "L3"),
+        (True, None, "http://h:7", "L3"),
+    ],
+)
+def test_assurance_grows_with_what_is_controlled(
+    described: str | None,
+    announced: str | None,
+    level: str,
+    *,
+    is_managed: bool,
+) -> None:
+    """Its life is one level, virtual scanners beside it are another."""
+    seen = target()
+    if is_managed:
+        seen.control = CommandControl(("served",), timeout_s=1)
+    seen.known_control = described
+    seen.addresses = Addresses({}, control=announced)
+    assert seen.assurance == level

@@ -11,7 +11,13 @@ from pathlib import Path
 import pytest
 
 from scanwright_conformance.deadline import until
-from scanwright_conformance.target import CommandControl, Manner, Port, StartFailed
+from scanwright_conformance.target import (
+    CommandControl,
+    Manner,
+    Port,
+    StartFailed,
+    Unsupported,
+)
 
 READY = """\
 import json, os, signal, subprocess, sys
@@ -45,7 +51,7 @@ def polite(command: Command) -> CommandControl:
 
 def service_of(control: CommandControl) -> int:
     """Return the process that the command said is the service."""
-    return control._service_pid
+    return control._belongings.announced
 
 
 async def is_gone(pid: int) -> bool:
@@ -227,3 +233,12 @@ async def test_a_command_that_is_none_is_told() -> None:
     async with CommandControl(("/no/such/program",), timeout_s=1) as control:
         with pytest.raises(StartFailed, match="No such file"):
             await control.start()
+
+
+async def test_a_command_has_no_hooks_and_no_reset() -> None:
+    """What only an adapter can do is unsupported, and says so."""
+    control = CommandControl(("served",), timeout_s=1)
+    with pytest.raises(Unsupported, match="cannot reset"):
+        await control.reset()
+    with pytest.raises(Unsupported, match="no hook 'load'"):
+        await control.hook("load", {})

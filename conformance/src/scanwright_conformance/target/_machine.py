@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import os
 import pwd
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-__all__ = ["Family", "Process", "Role", "cast", "read_processes"]
+__all__ = ["Family", "Process", "Role", "ancestry", "cast", "read_processes"]
 
 PROC: Final = Path("/proc")
 ENDED: Final = frozenset({"Z", "X"})
@@ -72,20 +72,25 @@ class Process:
 
 
 class Family:
-    """The processes of one target, over its whole life."""
+    """The processes of one target, over its whole life.
+
+    Numbers are used again: a stranger who got that of a root is not taken for it.
+    """
 
     def __init__(self, *roots: int) -> None:
         self._roots = frozenset(root for root in roots if root)
+        self._started: dict[int, int] = {}
         self._known: set[tuple[int, int]] = set()
 
     def members(self, processes: Iterable[Process]) -> tuple[Process, ...]:
         """Return those of `processes` that belong, in the order of their numbers."""
         candidates = {process.pid: process for process in processes}
+        roots = frozenset(self._true_roots(candidates))
         found = {
             process.pid: process
             for process in candidates.values()
-            if process.pid in self._roots
-            or process.session in self._roots
+            if process.pid in roots
+            or process.session in roots
             or (process.pid, process.started) in self._known
         }
         while more := {
@@ -96,6 +101,17 @@ class Family:
             found |= more
         self._known |= {(each.pid, each.started) for each in found.values()}
         return tuple(found[pid] for pid in sorted(found))
+
+    def _true_roots(self, candidates: Mapping[int, Process]) -> Iterator[int]:
+        """Yield the roots that run, and those that ended and whose number is free.
+
+        While anybody is in a session the number of its leader is not given away.
+        """
+        for root in self._roots:
+            there = candidates.get(root)
+            started = there.started if there else 0
+            if not there or self._started.setdefault(root, started) == started:
+                yield root
 
 
 def cast(processes: Sequence[Process], announced: int = 0) -> tuple[Process, ...]:
@@ -110,6 +126,16 @@ def cast(processes: Sequence[Process], announced: int = 0) -> tuple[Process, ...
         replace(process, role=Role.MAIN) if process.pid == main else process
         for process in known
     )
+
+
+def ancestry(pid: int, processes: Iterable[Process]) -> frozenset[int]:
+    """Return `pid`, whoever it descends from, and 1: whom a target cannot be."""
+    parents = {process.pid: process.parent for process in processes}
+    found = {1}
+    while pid and pid not in found:
+        found.add(pid)
+        pid = parents.get(pid, 0)
+    return frozenset(found)
 
 
 def read_processes() -> Iterator[Process]:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
+from urllib.parse import urlsplit
 
 from scanwright_conformance.target._devices import (
     MAIN_ROLE,
@@ -20,6 +21,8 @@ from scanwright_conformance.target._machine import Process
 __all__ = [
     "Addresses",
     "Control",
+    "ControlFailed",
+    "Detour",
     "Manner",
     "Origins",
     "Port",
@@ -38,6 +41,13 @@ class StartFailed(Exception):
     """A managed target did not come up."""
 
 
+class ControlFailed(Exception):
+    """A managed target could not be stopped, killed or reset, or a hook failed.
+
+    Nothing is known about the target then: what controls it does not work.
+    """
+
+
 class Port(StrEnum):
     """The four ports of a service."""
 
@@ -54,10 +64,14 @@ class Port(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Base URLs without a path, and the file of the local CA's certificate."""
+    """Base URLs without a path, and the file of the local CA's certificate.
+
+    `control` is the address at which the target's virtual scanners are controlled.
+    """
 
     urls: Mapping[Port, str]
     ca: Path | None = None
+    control: str | None = None
 
     def url(self, port: Port) -> str:
         """Return the base URL of `port`, or raise Unsupported."""
@@ -101,7 +115,10 @@ class Stopping:
 
 
 class Control(Protocol):
-    """How a managed target is started and ended; each returns when it is done."""
+    """How a managed target is started and ended; each returns when it is done.
+
+    What this control cannot do raises Unsupported, what does not work ControlFailed.
+    """
 
     @property
     def home(self) -> Path | None:
@@ -126,11 +143,34 @@ class Control(Protocol):
         It is ended in any case.
         """
 
+    async def reset(self) -> None:
+        """Bring the service that runs to the state of a fresh installation."""
+
+    async def hook(self, name: str, arguments: Mapping[str, Any]) -> Any:
+        """Do something that only the vendor can do, and return the value of it."""
+
     def processes(self) -> tuple[Process, ...]:
         """Return the processes that run now, with their roles."""
 
     def is_alive(self) -> bool:
         """Whether the service runs."""
+
+
+class Detour(Protocol):
+    """What the suite puts between itself and the ports of a target."""
+
+    @property
+    def mishaps(self) -> tuple[str, ...]:
+        """What it did to connections so far, each as a sentence."""
+
+    async def addresses(self, direct: Addresses) -> Addresses:
+        """Return the addresses by which those of the target are reached."""
+
+    def front(self, port: int) -> int:
+        """Return the port by which `port` of the target is reached."""
+
+    def past(self, host: str, port: int) -> tuple[str, int]:
+        """Return where a connection leads to in the end, without the detour."""
 
 
 # A role of these that a target does not name falls to its main scanner.
@@ -145,8 +185,10 @@ class Target:
 
     `roles` name scanners by the part that they play in checks; `devices` are those
     that the listing has, by role. Only `addresses` and `devices` change, when a
-    managed target starts again. `known_home` is that of the description, and `report`
-    the command that tells what cannot be seen from here.
+    managed target starts again. `known_home` and `known_control` are those of the
+    description, and `report` is the command that tells what cannot be seen from here.
+    `version` is that of the implementation, `profiles` are those that it claims.
+    With a `detour` the addresses are those of the detour.
     """
 
     name: str
@@ -159,6 +201,28 @@ class Target:
     control: Control | None = None
     known_home: Path | None = None
     report: tuple[str, ...] = ()
+    version: str = ""
+    profiles: tuple[str, ...] = ()
+    known_control: str | None = None
+    withheld: frozenset[str] = frozenset()
+    detour: Detour | None = None
+
+    @property
+    def mishaps(self) -> tuple[str, ...]:
+        """What was done to connections on their way, each as a sentence."""
+        return self.detour.mishaps if self.detour else ()
+
+    @property
+    def control_url(self) -> str | None:
+        """Where its virtual scanners are controlled, None where they are not."""
+        return self.known_control or self.addresses.control
+
+    @property
+    def assurance(self) -> str:
+        """L1 is attached, L2 managed, L3 managed with virtual scanners."""
+        if self.control is None:
+            return "L1"
+        return "L3" if self.control_url else "L2"
 
     @property
     def home(self) -> Path:
@@ -173,7 +237,15 @@ class Target:
         if self.control is None:
             raise Unsupported("the target is started by somebody else")
         self.addresses = await self.control.start(manner)
+        # before the detour: the scanners are no finding
         await self.discover()
+        if self.detour is not None:
+            self.addresses = await self.detour.addresses(self.addresses)
+
+    async def take(self, detour: Detour) -> None:
+        """Be reached by `detour` from now on, also after a start."""
+        self.detour = detour
+        self.addresses = await detour.addresses(self.addresses)
 
     async def discover(self) -> None:
         """Ask the target for its scanners and cast them in their roles."""
@@ -183,6 +255,27 @@ class Target:
     async def is_reachable(self) -> bool:
         """Tell whether anything at all answers at the address of the REST interface."""
         return await is_answering(self.addresses.url(Port.API))
+
+    def front(self, port: int) -> int:
+        """Return the port by which `port` of the target is reached."""
+        return self.detour.front(port) if self.detour else port
+
+    def past(self, host: str, port: int) -> tuple[str, int]:
+        """Return where a connection leads to in the end, without a detour."""
+        return self.detour.past(host, port) if self.detour else (host, port)
+
+    def direct_url(self, port: Port) -> str:
+        """Return the base URL of `port` without a detour, or raise Unsupported.
+
+        It is for what the suite tidies up: no finding is made there.
+        """
+        url = self.addresses.url(port)
+        parts = urlsplit(url)
+        if self.detour is None or parts.hostname is None or parts.port is None:
+            return url
+        host, number = self.detour.past(parts.hostname, parts.port)
+        shown = f"[{host}]" if ":" in host else host
+        return f"{parts.scheme}://{shown}:{number}"
 
     def device(self, role: str = MAIN_ROLE) -> Device:
         """Return the scanner that plays `role`, or raise Unsupported."""

@@ -16,12 +16,13 @@ import aiohttp
 from scanwright_conformance.target._devices import cast_roles, list_devices
 from scanwright_conformance.target._model import Addresses, Port, Target
 
-__all__ = ["probe"]
+__all__ = ["Looking", "Seen", "has_feeder", "probe", "scanner_features"]
 
 TIMEOUT_S: Final = 10.0
 # The published ports are 18622, 18623, 18625 and 18626.
 OFFSETS: Final = {Port.API_TLS: 1, Port.MANAGER: 3, Port.MANAGER_TLS: 4}
 JOBS: Final = "/api/device/scanners/jobs"
+LICENCE: Final = "DWT-PRODUCT-KEY"
 ANY_ORIGIN: Final = "https://any.example.test"
 
 PIXEL_TYPE: Final = 257
@@ -33,7 +34,9 @@ DEPTHS_OF_16: Final = (16, 48)
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class Seen:
+    """An answer; `body` is None where it is no JSON."""
+
     status: int
     headers: Any
     body: Any
@@ -44,7 +47,7 @@ async def probe(url: str) -> Target:
     base = url.rstrip("/").removesuffix("/api")
     timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
     async with aiohttp.ClientSession(timeout=timeout) as client:
-        looking = _Looking(client, base)
+        looking = Looking(client, base)
         addresses = Addresses(await looking.ports())
         listed = await list_devices(base)
         capabilities = await looking.capabilities(has_scanner=bool(listed))
@@ -58,7 +61,7 @@ async def probe(url: str) -> Target:
     )
 
 
-class _Looking:
+class Looking:
     """One look around; whatever does not answer is not there."""
 
     def __init__(self, client: aiohttp.ClientSession, base: str) -> None:
@@ -73,7 +76,7 @@ class _Looking:
             scheme = "https" if port.is_tls else "http"
             url = f"{scheme}://{parts.hostname}:{(parts.port or 80) + offset}"
             path = "/api/server/version" if port is Port.API_TLS else "/"
-            seen = await self._ask("GET", url + path)
+            seen = await self.ask("GET", url + path)
             if seen and seen.status == 200:
                 found[port] = url
         # TLS is one capability for all the pairs that there are.
@@ -86,50 +89,69 @@ class _Looking:
     async def capabilities(self, *, has_scanner: bool) -> set[str]:
         """Return what the core port shows."""
         found = set()
-        listing = await self._ask("GET", f"{self._base}/DWTAPI/Scanners")
+        listing = await self.get("/DWTAPI/Scanners")
         if listing and listing.status == 200 and isinstance(listing.body, list):
             found.add("generation-1")
-        if await self._is_open_to_all():
+        if await self.permits(ANY_ORIGIN):
             found.add("open-origins")
-        if await self._code("POST", "/api/storage/documents/0/pages") == -1126:
+        if await self.code("POST", "/api/storage/documents/0/pages") == -1126:
             found.add("no-documents")
         if has_scanner:
             found |= {"scanner", *await self._of_scanner()}
         return found
 
-    async def _is_open_to_all(self) -> bool:
+    async def get(self, path: str) -> Seen | None:
+        """Return the answer of the core port to a GET."""
+        return await self.ask("GET", self._base + path)
+
+    async def permits(self, origin: str) -> bool:
+        """Tell whether pages of `origin` may read the settings."""
         url = f"{self._base}/api/server"
-        seen = await self._ask("GET", url, headers={"Origin": ANY_ORIGIN})
+        seen = await self.ask("GET", url, headers={"Origin": origin})
         allowed = seen.headers.get("Access-Control-Allow-Origin") if seen else None
-        return allowed in {"*", ANY_ORIGIN}
+        return allowed in {"*", origin}
+
+    async def details(self, device: str, key: str = "") -> tuple[Seen | None, Any]:
+        """Return the answer to a pending job on a scanner, and its capabilities.
+
+        The job is deleted again.
+        """
+        body = {"device": device, "autoRun": False}
+        headers = {LICENCE: key} if key else None
+        made = await self.ask("POST", self._base + JOBS, headers=headers, body=body)
+        if made is None or made.status != 201 or not isinstance(made.body, dict):
+            return made, None
+        job = f"{self._base}{JOBS}/{made.body.get('jobuid')}"
+        try:
+            seen = await self.ask("GET", f"{job}/scanner/capabilities")
+        finally:
+            await self.ask("DELETE", job)
+        return made, seen.body if seen else None
 
     async def _of_scanner(self) -> set[str]:
         """Return what a pending job on the first scanner tells about it."""
         devices = await list_devices(self._base)
-        body = {"device": devices[0].device, "autoRun": False}
-        made = await self._ask("POST", self._base + JOBS, body=body)
+        made, details = await self.details(devices[0].device)
         if made is None or made.status != 201 or not isinstance(made.body, dict):
             return set()
-        job = f"{self._base}{JOBS}/{made.body.get('jobuid')}"
-        try:
-            seen = await self._ask("GET", f"{job}/scanner/capabilities")
-        finally:
-            await self._ask("DELETE", job)
-        return {"no-licence", *_scanner_features(seen.body if seen else None)}
+        return {"no-licence", *scanner_features(details)}
 
-    async def _code(self, method: str, path: str) -> int:
-        seen = await self._ask(method, self._base + path, body={})
+    async def code(self, method: str, path: str) -> int:
+        """Return the code of the error object that answers an empty object, else 0."""
+        seen = await self.ask(method, self._base + path, body={})
         body = seen.body if seen else None
-        return body.get("code", 0) if isinstance(body, dict) else 0
+        code = body.get("code") if isinstance(body, dict) else 0
+        return code if isinstance(code, int) else 0
 
-    async def _ask(
+    async def ask(
         self,
         method: str,
         url: str,
         *,
         headers: dict[str, str] | None = None,
         body: Any = None,
-    ) -> _Seen | None:
+    ) -> Seen | None:
+        """Return what is answered to a request, None when nothing is."""
         try:
             async with self._client.request(
                 method,
@@ -139,7 +161,7 @@ class _Looking:
                 ssl=False,
             ) as answer:
                 data = await answer.read()
-                return _Seen(answer.status, answer.headers, _parsed(data))
+                return Seen(answer.status, answer.headers, _parsed(data))
         except (aiohttp.ClientError, OSError, TimeoutError):
             return None
 
@@ -151,19 +173,13 @@ def _parsed(data: bytes) -> Any:
         return None
 
 
-def _scanner_features(details: Any) -> set[str]:
+def scanner_features(details: Any) -> set[str]:
     """Return the capabilities that a CapabilityDetails array proves.
 
     A feeder can be seen, whether two sheets are in it cannot: it is not claimed. There
     is none where the feeder is off and cannot be turned on.
     """
-    offered = {
-        entry["capability"]["value"]: entry
-        for entry in (details if isinstance(details, list) else [])
-        if isinstance(entry, dict)
-        and isinstance(entry.get("capability"), dict)
-        and isinstance(entry["capability"].get("value"), int)
-    }
+    offered = _offered(details)
     pixel_types = _values(offered.get(PIXEL_TYPE))
     found = {name for name, number in PIXEL_TYPES.items() if number in pixel_types}
     if any(depth in _values(offered.get(BIT_DEPTH)) for depth in DEPTHS_OF_16):
@@ -172,6 +188,22 @@ def _scanner_features(details: Any) -> set[str]:
     if _values(feeder) == [False] and "set" not in _listed(feeder, "query"):
         found.add("flatbed-only")
     return found
+
+
+def has_feeder(details: Any) -> bool:
+    """Whether a CapabilityDetails array proves that there is a feeder."""
+    return True in _values(_offered(details).get(FEEDER_ENABLED))
+
+
+def _offered(details: Any) -> dict[int, dict[str, Any]]:
+    """Return the entries of a CapabilityDetails array by their numbers."""
+    return {
+        entry["capability"]["value"]: entry
+        for entry in (details if isinstance(details, list) else [])
+        if isinstance(entry, dict)
+        and isinstance(entry.get("capability"), dict)
+        and isinstance(entry["capability"].get("value"), int)
+    }
 
 
 def _values(entry: dict[str, Any] | None) -> list[Any]:

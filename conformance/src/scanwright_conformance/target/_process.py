@@ -1,49 +1,43 @@
 """A managed target: a command that starts the service and says where it answers.
 
 The command prints one JSON line on its standard output once everything answers, and
-runs until it gets SIGINT. The line has `api` and, as far as there are any, `api_tls`,
-`manager`, `manager_tls`, `ca`, `home`, and `pid`, the process that main is.
+runs until it gets SIGINT. `_announcement.py` tells what is in the line.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
 import json
 import os
-import shutil
 import signal
 import time
+from collections.abc import Mapping
 from pathlib import Path
-from tempfile import TemporaryFile, mkdtemp
+from tempfile import TemporaryFile
 from typing import Any, Final, Self
 
 from scanwright_conformance.deadline import Expired, until
-from scanwright_conformance.target._machine import (
-    Family,
-    Process,
-    Role,
-    cast,
-    read_processes,
+from scanwright_conformance.target._announcement import NoAnnouncement, announcement_in
+from scanwright_conformance.target._belongings import (
+    HOME,
+    Belongings,
+    kill_group,
+    last_lines,
+    text_of,
 )
+from scanwright_conformance.target._machine import Process, Role
 from scanwright_conformance.target._model import (
     Addresses,
     Manner,
-    Port,
     StartFailed,
     Stopping,
+    Unsupported,
 )
 
 __all__ = ["CommandControl"]
 
 STOP_TIMEOUT_S: Final = 10.0
-LAST_WORDS_S: Final = 1.0
-"""How long a process may outlive the command that started it."""
-PR_SET_PDEATHSIG: Final = 1
-LAST_LINES: Final = 8
-TEXT_LIMIT: Final = 1024 * 1024
-HOME: Final = "{home}"
 
 
 class CommandControl:
@@ -57,6 +51,7 @@ class CommandControl:
         options: tuple[str, ...] = (),
         cache_options: tuple[str, ...] = (),
         home: Path | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self._manners = {
             Manner.BARE: command,
@@ -65,33 +60,34 @@ class CommandControl:
         }
         self._timeout_s = timeout_s
         self._process: asyncio.subprocess.Process | None = None
-        self._service_pid = 0
-        self._family = Family()
-        self._folder = Path()
+        self._belongings = Belongings(environment)
         self._fixed_home = home
         self._said_home: Path | None = None
 
     async def __aenter__(self) -> Self:
-        # Short, for there are sockets below it, whose paths have 108 bytes at most.
-        self._folder = Path(mkdtemp(prefix="swc-"))
-        self.temporary.mkdir()
+        self._belongings.make()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._belongings.remove()
 
     @property
     def home(self) -> Path | None:
         """The folder of the service's files: described, fresh, or as it announced."""
         if self._fixed_home is not None or not self._takes_home:
             return self._fixed_home or self._said_home
-        return self._folder / "home"
+        return self._belongings.home
+
+    @property
+    def version(self) -> str:
+        """Nothing: a start command does not tell it."""
+        return ""
 
     @property
     def temporary(self) -> Path:
         """The folder for temporary files that the service was given."""
-        return self._folder / "tmp"
+        return self._belongings.temporary
 
     async def start(self, manner: Manner = Manner.USUAL) -> Addresses:
         """Run the command and return what its first line says, or raise StartFailed."""
@@ -107,20 +103,21 @@ class CommandControl:
                 raise StartFailed(f"{command}: {error.strerror}") from error
             except StartFailed as failure:
                 await self.stop()
-                raise StartFailed(f"{failure}{_tail(errors.fileno())}") from failure
+                lines = last_lines(errors.fileno())
+                raise StartFailed(f"{failure}{lines}") from failure
 
     async def stop(self) -> Stopping:
         """Send SIGINT, as Ctrl-C does, and wait; who does not listen is killed."""
         process, began = self._process, time.monotonic()
         if process is None:
             return Stopping(0.0, (), is_by_itself=True)
-        before = {(each.pid, each.started) for each in self.processes()}
+        before = self._belongings.identities()
         with contextlib.suppress(ProcessLookupError):
             process.send_signal(signal.SIGINT)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(process.wait(), STOP_TIMEOUT_S)
         is_by_itself = process.returncode is not None
-        left = await self._outliving(before)
+        left = await self._belongings.outliving(before)
         seconds = time.monotonic() - began
         await self._sweep()
         return Stopping(seconds, left, is_by_itself=is_by_itself)
@@ -149,22 +146,27 @@ class CommandControl:
             except TimeoutError:
                 return None
             finally:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
+                kill_group(process)
                 await process.wait()
+
+    async def reset(self) -> None:
+        """Raise Unsupported: only an adapter can."""
+        raise Unsupported("a start command cannot reset the target; an adapter can")
+
+    async def hook(self, name: str, arguments: Mapping[str, Any]) -> Any:
+        """Raise Unsupported: only an adapter has hooks."""
+        del arguments
+        raise Unsupported(f"a start command has no hook {name!r}; an adapter can")
 
     def processes(self) -> tuple[Process, ...]:
         """Return the processes of the target that run now, with their roles."""
-        members = self._family.members(read_processes())
-        return cast(members, self._service_pid)
+        return self._belongings.processes()
 
     def is_alive(self) -> bool:
         """Whether the command runs, and the service that it started."""
         if self._process is None or self._process.returncode is not None:
             return False
-        if not self._service_pid:
-            return True
-        return any(process.role is Role.MAIN for process in self.processes())
+        return not self._belongings.announced or self._belongings.has_main()
 
     @property
     def _takes_home(self) -> bool:
@@ -183,47 +185,26 @@ class CommandControl:
         output: int,
         errors: int,
     ) -> asyncio.subprocess.Process:
-        home = str(self.home)
-        return await asyncio.create_subprocess_exec(
-            *(word.replace(HOME, home) for word in self._manners[manner]),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=output,
-            stderr=errors,
-            start_new_session=True,
-            preexec_fn=_die_with_parent,
-            env={**os.environ, "TMPDIR": str(self.temporary)},
+        return await self._belongings.run(
+            self._manners[manner],
+            home=self.home,
+            standard_input=asyncio.subprocess.DEVNULL,
+            output=output,
+            errors=errors,
         )
-
-    async def _outliving(self, before: set[tuple[int, int]]) -> tuple[Process, ...]:
-        """Give those `before` a last second, and return who runs even after it."""
-        left: tuple[Process, ...] = ()
-
-        async def attempt() -> bool | None:
-            nonlocal left
-            running = self._family.members(read_processes())
-            left = tuple(each for each in running if (each.pid, each.started) in before)
-            return None if left else True
-
-        with contextlib.suppress(Expired):
-            await until(attempt, within_s=LAST_WORDS_S)
-        return left
 
     async def _sweep(self) -> None:
         """Kill what is left of the command's process group, and of its family."""
         process = self._process
         if process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            for each in self._family.members(read_processes()):
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(each.pid, signal.SIGKILL)
+            kill_group(process)
+            self._belongings.end_all()
             await process.wait()
         self._process = None
-        self._service_pid = 0
 
     async def _first_line(self, output: int) -> str:
         async def attempt() -> str | None:
-            line, newline, _ = _text(output).partition("\n")
+            line, newline, _ = text_of(output).partition("\n")
             if newline:
                 return line
             if self._process is None or self._process.returncode is not None:
@@ -237,36 +218,11 @@ class CommandControl:
 
     def _read(self, line: str) -> Addresses:
         try:
-            said: Any = json.loads(line)
-            urls = {
-                port: said[port.value].rstrip("/").removesuffix("/api")
-                for port in Port
-                if said.get(port.value)
-            }
-            ca = Path(said["ca"]) if said.get("ca") else None
-            self._said_home = Path(said["home"]) if said.get("home") else None
-            self._service_pid = int(said.get("pid") or 0)
-        except (ValueError, TypeError, AttributeError) as error:
-            raise StartFailed(f"its first line is {line[:200]!r}") from error
-        self._family = Family(
-            self._process.pid if self._process else 0, self._service_pid
-        )
-        return Addresses(urls, ca)
-
-
-_libc = ctypes.CDLL(None)
-
-
-def _die_with_parent() -> None:
-    """Runs in the child: SIGTERM for it when the suite is killed."""
-    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-def _text(file: int) -> str:
-    """Return what the command wrote so far; its position in the file stays."""
-    return os.pread(file, TEXT_LIMIT, 0).decode("utf-8", "replace")
-
-
-def _tail(errors: int) -> str:
-    lines = _text(errors).splitlines()
-    return "".join(f"\n  {line}" for line in lines[-LAST_LINES:])
+            said = announcement_in(json.loads(line))
+        except (ValueError, RecursionError, NoAnnouncement) as error:
+            problem = f"its first line is {line[:200]!r}: {error}"
+            raise StartFailed(problem) from error
+        self._said_home = said.home
+        command = self._process.pid if self._process else 0
+        self._belongings.found(command, announced=said.pid)
+        return said.addresses
