@@ -107,3 +107,14 @@ def test_of_a_large_request_the_beginning_is_kept() -> None:
     assert stored.body.startswith(b"xxx")
     assert stored.body.endswith(b" 5000000 bytes in all")
     assert len(stored.body) < 2000
+
+
+def test_transcripts_of_other_versions_are_read() -> None:
+    """What was added later has a default; what is unknown is passed over."""
+    transcript = Transcript((answered("x", json={}), Fact("y", 1)))
+    value = encode(transcript)
+    exchange, fact = value["entries"]
+    del value["stopped"], exchange["pace"], exchange["request"]["raw"]
+    del exchange["answer"]["body"]["image"]
+    exchange["later"] = fact["later"] = "unknown"
+    assert decode(value) == transcript

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -66,6 +67,13 @@ def test_the_right_status_gives_the_answer() -> None:
     """What was checked is returned."""
     assert expect_status(answered("a", 204), 200, 204).status == 204
     assert expect_answer(answered("a", 500)).status == 500
+
+
+def test_a_request_without_an_answer_shows_why() -> None:
+    """A hang is no answer of any status, and never one in time."""
+    hung = unanswered("a", "no answer within 1 s")
+    assert mismatch(expect_answer, hung).observed == "no answer within 1 s"
+    assert mismatch(expect_within, hung, 60.0).expected == "an answer"
 
 
 def test_an_error_is_status_and_code() -> None:
@@ -136,6 +144,13 @@ def test_a_member_of_another_kind_is_shown(
     assert seen.expected.startswith("x to be ")
 
 
+def test_behind_the_last_of_an_array_is_nothing() -> None:
+    """An array of one has nothing at index 1."""
+    exchange = answered("a", json=["n"])
+    assert expect_member(exchange, "0", str) == "n"
+    assert mismatch(expect_member, exchange, "1", str).observed == "nothing"
+
+
 def test_equal_is_the_same_type_too() -> None:
     """1 is not 1.0, and not true."""
     expect_equal(answered("a"), "b", "b", what="name")
@@ -152,12 +167,21 @@ def test_headers_and_times() -> None:
     assert mismatch(expect_within, exchange, 1.5).observed == "2.00 s"
 
 
+def test_the_pace_stretches_limits_of_time() -> None:
+    """On a machine that is half as fast everything may take twice as long."""
+    exchange = replace(answered("a", seconds=2.0), pace=2.0)
+    expect_within(exchange, 1.0)
+    seen = mismatch(expect_within, exchange, 0.75)
+    assert seen.expected == "an answer within 1.5 s"
+
+
 def test_pictures_are_looked_at() -> None:
     """The body decides, not its label."""
     file = BytesIO()
     Image.new("L", (3, 2)).save(file, "PNG")
     page = answered("a", body=file.getvalue(), headers={"Content-Type": "image/jpeg"})
     assert expect_image(page, "image/png").width_px == 3
+    assert expect_image(page).format == "image/png"
     assert mismatch(expect_image, page, "image/jpeg").observed == "image/png"
     seen = mismatch(expect_image, answered("a", body=b"GIF"))
     assert seen.expected == "the body to be a PNG or JPEG"

@@ -1,4 +1,4 @@
-"""Selecting clauses, and putting them in order."""
+"""Putting clauses in order."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import scanwright_spec
 from scanwright_conformance.check import Check, RegisteredCheck
-from scanwright_conformance.plan import UnknownSelection, make_plan, select
+from scanwright_conformance.plan import make_plan
 from scanwright_conformance.session import Session
 from scanwright_conformance.transcript import Transcript
 
@@ -29,25 +29,6 @@ class Idle(Check):
 def waiting(clause: str, *after: str) -> RegisteredCheck:
     """Return a check that waits for those of `after`."""
     return RegisteredCheck((clause,), Idle(), after, 1.0)
-
-
-def test_no_word_selects_everything() -> None:
-    """Without --only the whole specification is tried."""
-    assert select(CLAUSES, []) == CLAUSES
-
-
-def test_areas_and_ids_select_in_any_case() -> None:
-    """A word is an area or an id."""
-    chosen = select(scanwright_spec.load().clauses, ["server", "jobs-CREATE"])
-    areas = {clause.area for clause in chosen}
-    assert areas == {"SERVER", "JOBS"}
-    assert sum(clause.area == "JOBS" for clause in chosen) == 1
-
-
-def test_an_unknown_word_is_refused() -> None:
-    """A typing error does not select nothing in silence."""
-    with pytest.raises(UnknownSelection, match="SERVRE"):
-        select(CLAUSES, ["servre"])
 
 
 def test_clauses_without_a_check_are_in_the_plan() -> None:
@@ -81,3 +62,17 @@ def test_a_circle_is_a_mistake_of_the_suite() -> None:
     checks = {IDS[0]: waiting(IDS[0], IDS[1]), IDS[1]: waiting(IDS[1], IDS[0])}
     with pytest.raises(ValueError, match="wait for each other"):
         make_plan(CLAUSES, checks)
+
+
+@given(st.integers())
+def test_a_seed_repeats_an_order(seed: int) -> None:
+    """The order looks like chance and can be had again."""
+    once, again = (make_plan(CLAUSES, {}, seed=seed) for _ in range(2))
+    assert once == again
+    assert sorted(step.clause.id for step in once) == sorted(IDS)
+
+
+def test_seeds_differ() -> None:
+    """Another seed is another order."""
+    orders = {make_plan(CLAUSES, {}, seed=seed) for seed in range(9)}
+    assert len(orders) > 1

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -20,6 +21,7 @@ from scanwright_conformance.runner import run_plan
 from scanwright_conformance.session import Session, Stopped
 from scanwright_conformance.target import (
     Addresses,
+    ControlFailed,
     Manner,
     Port,
     Process,
@@ -27,6 +29,7 @@ from scanwright_conformance.target import (
     Stopping,
     Target,
     Unsupported,
+    _devices,
 )
 from scanwright_conformance.transcript import Transcript
 from scanwright_conformance.verdict import Verdict
@@ -190,13 +193,13 @@ async def run(target: Target, *steps: Step) -> tuple[Result, ...]:
 async def test_what_is_met_passes_at_once(serve: Serve) -> None:
     """A check that holds is run once."""
     (result,) = await run(target_at(await serve(ok)), step(Get()))
-    assert (result.verdict, result.attempts) == (Verdict.PASS, 1)
+    assert (result.verdict, len(result.attempts)) == (Verdict.PASS, 1)
 
 
 async def test_what_fails_is_tried_three_times(serve: Serve) -> None:
     """A failure is repeated before it is believed."""
     (result,) = await run(target_at(await serve(answering([500]))), step(Get()))
-    assert (result.verdict, result.attempts) == (Verdict.FAIL, 3)
+    assert (result.verdict, len(result.attempts)) == (Verdict.FAIL, 3)
     assert result.judgement is not None
     assert result.judgement.labels == ("get",)
 
@@ -295,7 +298,7 @@ async def test_a_silent_target_ends_the_run() -> None:
     results = await run(target_at(NOBODY), *steps)
     verdicts = [result.verdict for result in results]
     assert verdicts == [Verdict.FAIL] * 3 + [Verdict.NOT_RUN] * 2
-    assert [result.attempts for result in results] == [1, 1, 1, 0, 0]
+    assert [len(result.attempts) for result in results] == [1, 1, 1, 0, 0]
 
 
 async def test_one_dead_port_is_not_a_silent_target(serve: Serve) -> None:
@@ -334,6 +337,12 @@ class Mortal:
     async def start_second(self, within_s: float) -> int | None:
         """Do nothing."""
 
+    async def reset(self) -> None:
+        """Do nothing."""
+
+    async def hook(self, name: str, arguments: Mapping[str, Any]) -> Any:
+        """Do nothing."""
+
     def processes(self) -> tuple[Process, ...]:
         """Have none."""
         return ()
@@ -365,6 +374,56 @@ async def test_a_dead_target_is_started_again(
     assert (results[-1].verdict, results[-1].reason) == (Verdict.NOT_RUN, reason)
 
 
+class Immortal(Mortal):
+    """A control that cannot even kill."""
+
+    async def kill(self) -> None:
+        """Fail."""
+        raise ControlFailed("the adapter ended")
+
+
+async def test_who_cannot_be_killed_ends_the_run(serve: Serve) -> None:
+    """A control that does not work is told, and the results so far are kept."""
+    url = await serve(ok)
+    target = target_at(url)
+    target.control = Immortal(url, starts=9)
+    clauses = [clause for clause in SPECIFICATION.clauses if not clause.needs][:2]
+    results = await run(target, *(step(Get(), clause) for clause in clauses))
+    assert [each.verdict for each in results] == [Verdict.PASS, Verdict.NOT_RUN]
+    assert results[1].reason.endswith("did not start again: the adapter ended")
+
+
+async def hang(_: web.Request) -> web.Response:
+    """Never answer."""
+    await asyncio.Event().wait()
+    return web.Response()
+
+
+async def test_a_target_that_hangs_ends_the_run(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who takes connections and is silent in three checks in a row is given up."""
+    monkeypatch.setattr(_devices, "SIGN_OF_LIFE_TIMEOUT_S", 0.05)
+    clauses = [clause for clause in SPECIFICATION.clauses if not clause.needs][:4]
+    target = target_at(await serve(hang))
+    results = await run(target, *(step(Get(), clause) for clause in clauses))
+    verdicts = [result.verdict for result in results]
+    assert verdicts == [Verdict.FAIL] * 3 + [Verdict.NOT_RUN]
+    assert "silent in 3 checks" in results[-1].reason
+
+
+async def test_who_hangs_when_asked_for_scanners_has_none(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run goes on; what needs a scanner is not supported by it."""
+    monkeypatch.setattr(_devices, "LISTING_TIMEOUT_S", 0.05)
+    url = await serve(hang)
+    target = target_at(url)
+    target.control = Mortal(url, starts=1)
+    await target.start()
+    assert target.devices == {}
+
+
 def test_unsupported_is_no_stop() -> None:
     """The two ways to end a stimulus early are different things."""
     assert not issubclass(Unsupported, Stopped)
@@ -389,5 +448,5 @@ async def test_a_shared_conversation_is_repeated_for_all(serve: Serve) -> None:
     clauses = [clause for clause in SPECIFICATION.clauses if not clause.needs][:2]
     steps = [step(SharedToo(), clause) for clause in clauses]
     results = await run(target_at(await serve(handle)), *steps)
-    assert [result.attempts for result in results] == [3, 3]
+    assert [len(result.attempts) for result in results] == [3, 3]
     assert asked == ["/"] * 3

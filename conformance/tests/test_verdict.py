@@ -67,11 +67,21 @@ def test_a_selection_is_never_a_certificate(verdicts: Pairs) -> None:
 
 
 def test_nothing_passed_is_nothing_certified() -> None:
-    """A run without a single PASS is incomplete."""
-    assert roll_up([(Verdict.NOT_APPLICABLE, True)]) is RollUp.INCOMPLETE
+    """Without a single PASS a warning or an empty run is incomplete."""
+    assert roll_up([(Verdict.WARN, False)]) is RollUp.INCOMPLETE
+    assert roll_up([]) is RollUp.INCOMPLETE
+
+
+@pytest.mark.parametrize("is_selection", [True, False])
+def test_a_target_that_nothing_applies_to_is_no_open_question(
+    is_selection: bool,  # noqa: FBT001 - a parameter of the table
+) -> None:
+    """Only what does not apply is neither certified nor incomplete."""
+    verdicts = [(Verdict.NOT_APPLICABLE, True), (Verdict.NOT_APPLICABLE, False)]
+    assert roll_up(verdicts, is_selection=is_selection) is RollUp.NOTHING
 
 
 def test_exit_statuses_are_those_of_the_manual() -> None:
-    """0 certified, 1 failed, 2 incomplete, 3 suite error."""
+    """0 certified, 1 failed, 2 nothing or not all was tried, 3 suite error."""
     statuses = [EXIT_STATUS[each] for each in RollUp]
-    assert statuses == [0, 0, 1, 2, 3]
+    assert statuses == [0, 0, 1, 2, 2, 3]

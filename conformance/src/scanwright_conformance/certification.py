@@ -2,48 +2,57 @@
 
 from __future__ import annotations
 
+import os
+import platform
+import random
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 import scanwright_spec
+from scanwright_conformance.assignment import Assignment
 from scanwright_conformance.checks import load_checks
-from scanwright_conformance.plan import make_plan, select
-from scanwright_conformance.results import Result, Run, Subject
-from scanwright_conformance.runner import Observer, run_plan
+from scanwright_conformance.deadline import pace
+from scanwright_conformance.events import Began, Ended, Finished, Fold, tell
+from scanwright_conformance.plan import Step, make_plan
+from scanwright_conformance.redact import redact_description
+from scanwright_conformance.results import Plan, Result, Run, Subject
+from scanwright_conformance.round_trip import measured_s
+from scanwright_conformance.runner import run_plan
+from scanwright_conformance.scope import COMPATIBLE, Scope, profiles_named, selection
 from scanwright_conformance.target import (
-    Addresses,
-    CommandControl,
     Description,
+    Examination,
+    Port,
     StartFailed,
     Target,
+    control_for,
+    described_target,
+    discrepancies,
+    examine,
+    observe,
     probe,
     read_description,
 )
+from scanwright_conformance.traces import Traces
 from scanwright_conformance.verdict import Verdict
+from scanwright_conformance.weather_detour import WeatherDetour
+from scanwright_conformance.weather_proxy import WeatherProxy
+from scanwright_spec import PROFILES
 
 if TYPE_CHECKING:
-    from scanwright_conformance.plan import Step
-    from scanwright_spec import Clause
+    from scanwright_conformance.events import Event, Listener
+    from scanwright_conformance.weather import Weather
 
-__all__ = ["BUILT_IN", "Watcher", "certify_target"]
+__all__ = ["BUILT_IN", "certify_target", "diagnose"]
 
 BUILT_IN: Final = Path(__file__).parent / "targets" / "reference.toml"
-
-
-class Watcher(Observer, Protocol):
-    """An observer who also hears of the beginning and the end."""
-
-    def began(self, subject: Subject, clauses: Sequence[Clause]) -> None:
-        """`clauses` are about to be tried on `subject`, in this order."""
-
-    def finished(self) -> None:
-        """Nothing more is tried, for whatever reason."""
+SEEDS: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,111 +60,213 @@ class _Opened:
     """A target ready to be measured, or why there is none."""
 
     target: Target
+    description: str = ""
     problem: str = ""
 
 
-async def certify_target(
-    place: str | None,
-    watcher: Watcher,
-    *,
-    only: Sequence[str] = (),
-) -> Run:
-    """Certify the target at `place`: a URL, a file, or None for the built-in one."""
-    began_at, began = datetime.now(UTC), time.monotonic()
-    clauses = select(scanwright_spec.load().clauses, only)
-    plan = make_plan(clauses, load_checks())
-    async with _open(place) as opened:
-        subject = _subject(opened.target)
-        watcher.began(subject, [step.clause for step in plan])
+async def certify_target(assignment: Assignment, *listeners: Listener) -> Run:
+    """Carry out `assignment`; the listeners hear of everything as it happens."""
+    began = time.monotonic()
+    fold = Fold()
+    ears = _Ears((fold, *listeners))
+    specification = scanwright_spec.load()
+    only = selection(specification.clauses, assignment.only)
+    asked = profiles_named(assignment.profiles)
+    seed = assignment.seed
+    seed = random.SystemRandom().randrange(SEEDS) if seed is None else seed
+    async with (
+        _open(assignment) as opened,
+        _exposed(opened.target, assignment.weather, seed),
+    ):
+        scope = Scope(
+            profiles=asked or profiles_named(opened.target.profiles) or COMPATIBLE,
+            level=assignment.level,
+            only=only,
+        )
+        checks = load_checks()
+        chosen = scope.select(specification.clauses, checks)
+        steps = make_plan(chosen, checks, seed=seed)
+        ears.take(Began(await _plan(opened, scope, steps, seed, assignment)))
+        traces: tuple[str, ...] = ()
+        is_through = False
         try:
-            results = await _results(plan, opened, watcher)
+            before = Traces(opened.target)
+            results = await _results(steps, opened, scope, assignment.repeats, ears)
+            if not opened.problem:
+                traces = await before.left(results)
+            is_through = True
         finally:
-            watcher.finished()
-    return Run(
-        subject=subject,
-        results=_in_order(results),
-        began_at=began_at,
-        seconds=time.monotonic() - began,
-        suite_version=version("scanwright"),
-        is_selection=bool(only),
-    )
+            seconds = time.monotonic() - began
+            ears.take(Finished(seconds, traces, is_interrupted=not is_through))
+    return fold.run
+
+
+async def diagnose(assignment: Assignment) -> tuple[Examination, ...]:
+    """Return what a look at the target finds, without any verdict about clauses."""
+    place = assignment.place
+    if place and _is_url(place):
+        return await examine(await probe(place))
+    return await examine(_description(place), environment=assignment.environment)
+
+
+class _Ears:
+    """All listeners as one."""
+
+    def __init__(self, listeners: Sequence[Listener]) -> None:
+        self._listeners = listeners
+
+    def take(self, event: Event) -> None:
+        """Pass the event on."""
+        tell(self._listeners, event)
 
 
 @asynccontextmanager
-async def _open(place: str | None) -> AsyncIterator[_Opened]:
-    if place and place.startswith(("http://", "https://")):
-        yield _Opened(await probe(place))
+async def _open(assignment: Assignment) -> AsyncIterator[_Opened]:
+    place = assignment.place
+    if place and _is_url(place):
+        yield _Opened(_without(await probe(place), assignment))
         return
-    path = Path(place) if place else BUILT_IN
-    known = frozenset(scanwright_spec.CAPABILITIES)
-    description = read_description(path, known)
-    if not description.command:
-        target = _described(description)
-        await target.discover()
-        yield _Opened(target)
-        return
-    control = CommandControl(
-        description.command,
-        timeout_s=description.start_timeout_s,
-        options=description.options,
-        cache_options=description.cache_options,
-        home=description.home,
+    description = _description(place)
+    opened = _Opened(
+        _without(described_target(description), assignment),
+        description=_shown(_path(place), description),
     )
+    control = control_for(description, assignment.environment)
+    if control is None:
+        await opened.target.discover()
+        yield opened
+        return
     async with control:
-        target = _described(description, control)
+        opened.target.control = control
         try:
-            await target.start()
+            await opened.target.start()
+            opened.target.version = opened.target.version or control.version
         except StartFailed as failure:
-            yield _Opened(target, f"the target did not start: {failure}")
+            yield replace(opened, problem=f"the target did not start: {failure}")
         else:
-            yield _Opened(target)
+            yield opened
 
 
-def _described(
-    description: Description,
-    control: CommandControl | None = None,
-) -> Target:
-    return Target(
-        name=description.name,
-        addresses=description.addresses or Addresses({}),
-        capabilities=description.capabilities,
-        origins=description.origins,
-        licence_key=description.licence_key,
-        roles=description.roles,
-        control=control,
-        known_home=description.home,
-        report=description.report,
+@asynccontextmanager
+async def _exposed(
+    target: Target, weather: Weather | None, seed: int
+) -> AsyncIterator[None]:
+    """Have the target reached through the weather, if there is any."""
+    if weather is None:
+        yield
+        return
+    async with WeatherProxy(weather, seed) as proxy:
+        await target.take(WeatherDetour(proxy))
+        yield
+
+
+def _is_url(place: str) -> bool:
+    return place.startswith(("http://", "https://"))
+
+
+def _path(place: str | None) -> Path:
+    return Path(place) if place else BUILT_IN
+
+
+def _description(place: str | None) -> Description:
+    known = frozenset(scanwright_spec.CAPABILITIES)
+    return read_description(_path(place), known, frozenset(PROFILES))
+
+
+def _without(target: Target, assignment: Assignment) -> Target:
+    """Return the target as if it lacked what the run must do without."""
+    return replace(
+        target,
+        capabilities=target.capabilities - assignment.withheld,
+        withheld=assignment.withheld,
     )
 
 
-def _subject(target: Target) -> Subject:
+def _shown(path: Path, description: Description) -> str:
+    """Return the description's text without its key."""
+    text = path.read_text(encoding="utf-8")
+    return redact_description(text, [description.licence_key])
+
+
+async def _plan(
+    opened: _Opened,
+    scope: Scope,
+    steps: Sequence[Step],
+    seed: int,
+    assignment: Assignment,
+) -> Plan:
+    url = opened.target.addresses.urls.get(Port.API)
+    weather = assignment.weather
+    at_least_s = weather.round_trip_s if weather else 0.0
+    pace.take((url and await measured_s(url)) or at_least_s)
+    return Plan(
+        subject=await _subject(opened),
+        scope=scope,
+        clauses=tuple(step.clause for step in steps),
+        seed=seed,
+        began_at=datetime.now(UTC),
+        suite_version=version("scanwright"),
+        pace=pace.factor,
+        environment=_environment(weather),
+    )
+
+
+async def _subject(opened: _Opened) -> Subject:
+    target = opened.target
     return Subject(
         name=target.name,
         addresses={port.value: url for port, url in target.addresses.urls.items()},
         capabilities=tuple(sorted(target.capabilities)),
         devices={role: device.name for role, device in target.devices.items()},
-        assurance="L1" if target.control is None else "L2",
+        assurance=target.assurance,
+        version=target.version,
+        discrepancies=await _discrepancies(opened),
+        description=opened.description,
     )
+
+
+async def _discrepancies(opened: _Opened) -> tuple[str, ...]:
+    """Return where a description and what can be seen differ."""
+    target = opened.target
+    if opened.problem or not opened.description or target.withheld:
+        return ()
+    if target.detour is not None:
+        return ()  # what can be seen through the weather says nothing
+    found = discrepancies(target.capabilities, await observe(target))
+    return tuple(each.sentence for each in found)
+
+
+def _environment(weather: Weather | None) -> dict[str, str]:
+    """Return where the suite runs: what a reader needs to judge times by."""
+    exposed = {"weather": str(weather)} if weather else {}
+    return {
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.release()}",
+        "machine": platform.machine(),
+        "cores": str(os.cpu_count() or 1),
+        **exposed,
+    }
 
 
 async def _results(
-    plan: Sequence[Step],
+    steps: Sequence[Step],
     opened: _Opened,
-    observer: Observer,
+    scope: Scope,
+    repeats: int,
+    listener: Listener,
 ) -> tuple[Result, ...]:
     if not opened.problem:
-        return await run_plan(plan, opened.target, observer)
+        target = opened.target
+        return await run_plan(steps, target, listener, scope=scope, repeats=repeats)
     results = tuple(
-        Result(step.clause, Verdict.NOT_RUN, reason=opened.problem) for step in plan
+        Result(
+            step.clause,
+            Verdict.NOT_RUN,
+            scope.binds(step.clause),
+            reason=opened.problem,
+        )
+        for step in steps
     )
     for result in results:
-        observer.ended(result)
+        listener.take(Ended(result))
     return results
-
-
-def _in_order(results: Sequence[Result]) -> tuple[Result, ...]:
-    """Return `results` in the order of the specification, as readers expect them."""
-    order = {
-        clause.id: place for place, clause in enumerate(scanwright_spec.load().clauses)
-    }
-    return tuple(sorted(results, key=lambda result: order[result.clause.id]))

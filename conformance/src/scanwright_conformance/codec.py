@@ -3,12 +3,16 @@
 Bodies are kept as base64. Large pictures become their length, their SHA-256 and the
 facts of the picture, which is all that judges ask of one; what is larger than any
 answer with JSON loses its bytes too. Of a large request the beginning is kept.
+
+Transcripts outlive the suite that wrote them: what was added to the form later has a
+default, and what a later suite adds is passed over.
 """
 
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from dataclasses import asdict, replace
+from collections.abc import Mapping
+from dataclasses import asdict, fields, replace
 from typing import Any, Final
 
 from scanwright_conformance.images import Identity, ImageFacts
@@ -47,10 +51,10 @@ def encode(transcript: Transcript) -> dict[str, Any]:
     return {"stopped": transcript.stopped, "entries": entries}
 
 
-def decode(value: dict[str, Any]) -> Transcript:
+def decode(value: Mapping[str, Any]) -> Transcript:
     """Return the transcript that `encode` made JSON of."""
     entries = tuple(_decode_entry(entry) for entry in value["entries"])
-    return Transcript(entries, value["stopped"])
+    return Transcript(entries, value.get("stopped", ""))
 
 
 def _compact_exchange(exchange: Exchange) -> Exchange:
@@ -81,6 +85,7 @@ def _encode_entry(entry: Entry) -> dict[str, Any]:
                 "problem": entry.problem,
                 "started_s": entry.started_s,
                 "seconds": entry.seconds,
+                "pace": entry.pace,
             }
         case Handshake():
             value = asdict(entry)
@@ -116,19 +121,27 @@ def _encode_answer(answer: Answer | None) -> dict[str, Any] | None:
     }
 
 
-def _decode_entry(value: dict[str, Any]) -> Entry:
-    fields = {name: item for name, item in value.items() if name != "kind"}
+def _decode_entry(value: Mapping[str, Any]) -> Entry:
     match value["kind"]:
         case "exchange":
-            fields["request"] = _decode_request(fields["request"])
-            fields["answer"] = _decode_answer(fields["answer"])
-            return Exchange(**fields)
+            known = _known(Exchange, value)
+            known["request"] = _decode_request(known["request"])
+            known["answer"] = _decode_answer(known["answer"])
+            return Exchange(**known)
         case "handshake":
-            fields["certificate_der"] = _bytes(fields["certificate_der"])
-            return Handshake(**fields)
+            known = _known(Handshake, value)
+            known["certificate_der"] = _bytes(known["certificate_der"])
+            return Handshake(**known)
         case "fact":
-            return Fact(**fields)
+            return Fact(**_known(Fact, value))
     raise ValueError(f"no entry is of the kind {value['kind']!r}")
+
+
+def _known(kind: type[Any], value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the members of `value` that the dataclass `kind` has."""
+    return {
+        field.name: value[field.name] for field in fields(kind) if field.name in value
+    }
 
 
 def _decode_request(value: dict[str, Any]) -> Request:
@@ -137,7 +150,7 @@ def _decode_request(value: dict[str, Any]) -> Request:
         url=value["url"],
         headers=_pairs(value["headers"]),
         body=_bytes(value["body"]) or b"",
-        raw=_bytes(value["raw"]),
+        raw=_bytes(value.get("raw")),
     )
 
 
@@ -152,7 +165,7 @@ def _decode_answer(value: dict[str, Any] | None) -> Answer | None:
             size_bytes=body["size_bytes"],
             sha256=body["sha256"],
             data=_bytes(body["data"]),
-            stored_image=_decode_image(body["image"]),
+            stored_image=_decode_image(body.get("image")),
         ),
     )
 
@@ -160,12 +173,14 @@ def _decode_answer(value: dict[str, Any] | None) -> Answer | None:
 def _decode_image(value: dict[str, Any] | None) -> ImageFacts | None:
     if value is None:
         return None
-    dpi, identity = value["dpi"], value["identity"]
+    dpi, identity = value["dpi"], value.get("identity")
     return ImageFacts(
         **{
-            **value,
+            **_known(ImageFacts, value),
             "dpi": None if dpi is None else (dpi[0], dpi[1]),
-            "identity": None if identity is None else Identity(**identity),
+            "identity": None
+            if identity is None
+            else Identity(**_known(Identity, identity)),
         },
     )
 

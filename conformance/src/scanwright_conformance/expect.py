@@ -171,8 +171,9 @@ def expect_image(exchange: Exchange, media_type: str | None = None) -> ImageFact
 
 
 def expect_within(exchange: Exchange, limit_s: float) -> None:
-    """Object when the answer took longer than `limit_s` seconds."""
+    """Object when the answer took longer than `limit_s`, stretched by the pace."""
     expect_answer(exchange)
+    limit_s *= exchange.pace
     if exchange.seconds > limit_s:
         raise Mismatch(
             f"an answer within {limit_s:g} s",

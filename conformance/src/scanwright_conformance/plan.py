@@ -1,20 +1,17 @@
-"""What to run, and in which order: what others build upon comes first."""
+"""The order of a run: what others build upon first, all else as the seed has it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from random import Random
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from scanwright_conformance.check import RegisteredCheck
     from scanwright_spec import Clause
 
-__all__ = ["Step", "UnknownSelection", "make_plan", "select"]
-
-
-class UnknownSelection(Exception):
-    """A word of `--only` is no area and no clause."""
+__all__ = ["Step", "make_plan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +22,15 @@ class Step:
     check: RegisteredCheck | None
 
 
-def select(clauses: Sequence[Clause], words: Sequence[str]) -> tuple[Clause, ...]:
-    """Return the clauses that `words` name by id or area, in any case; all for none."""
-    wanted = {word.upper() for word in words}
-    known = {name for clause in clauses for name in _names(clause)}
-    if unknown := sorted(wanted - known):
-        raise UnknownSelection(f"no clause and no area is called {', '.join(unknown)}")
-    return tuple(clause for clause in clauses if not wanted or wanted & _names(clause))
-
-
 def make_plan(
     clauses: Sequence[Clause],
     checks: Mapping[str, RegisteredCheck],
+    *,
+    seed: int | None = None,
 ) -> tuple[Step, ...]:
-    """Return a step for each clause, after those it builds upon, else in their order.
+    """Return a step for each clause, after those it builds upon.
 
+    Apart from that the order follows from `seed`; without one it is that of `clauses`.
     Clauses that are not among `clauses` are not waited for.
     """
     by_id = {clause.id: clause for clause in clauses}
@@ -56,10 +47,14 @@ def make_plan(
                 visit(by_id[name], (*path, clause.id))
         ordered[clause.id] = Step(clause, check)
 
-    for clause in clauses:
+    for clause in _shuffled(clauses, seed):
         visit(clause, ())
     return tuple(ordered.values())
 
 
-def _names(clause: Clause) -> set[str]:
-    return {clause.id.upper(), clause.area.upper()}
+def _shuffled(clauses: Sequence[Clause], seed: int | None) -> Sequence[Clause]:
+    if seed is None:
+        return clauses
+    shuffled = list(clauses)
+    Random(seed).shuffle(shuffled)  # noqa: S311 - an order, no secret
+    return shuffled

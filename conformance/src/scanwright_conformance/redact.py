@@ -1,46 +1,125 @@
-"""Evidence that may be shown: the same transcript without keys and passwords."""
+"""Evidence that may be shown: the same conversations without keys and passwords.
+
+A thing is secret by its place (a header, a member, a parameter, an option of a command,
+the user in an address, a private key), or because the run knows it, as the licence key.
+Its place stays, so that one sees that it was there; hiding twice changes nothing.
+"""
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, quote_plus
 
 from scanwright_conformance.transcript import (
     Answer,
     Entry,
     Exchange,
     Fact,
+    Handshake,
     Headers,
     Request,
     Transcript,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from scanwright_conformance.judgement import Judgement
+    from scanwright_conformance.judging import Attempt
 
-__all__ = ["REDACTED", "redact"]
+__all__ = [
+    "REDACTED",
+    "is_secret_name",
+    "redact",
+    "redact_attempt",
+    "redact_description",
+    "redact_text",
+]
 
 REDACTED: Final = "[redacted]"
 
-SECRET_HEADERS: Final = frozenset(
-    {
-        "authorization",
-        "cookie",
-        "dwt-doc-password",
-        "dwt-product-key",
-        "x-dics-doc-password",
-        "x-dics-license-key",
-    },
+SECRET_HEADERS: Final = (
+    "authorization",
+    "proxy-authorization",
+    "cookie",
+    "set-cookie",
+    "dwt-doc-password",
+    "dwt-product-key",
+    "x-dics-doc-password",
+    "x-dics-license-key",
+    # one half of a session of the manager; the cookie is the other one
+    "x-scanwright-admin",
 )
-SECRET_MEMBERS: Final = re.compile(
-    rb'("(?:license|password)"\s*:\s*)"(?:[^"\\]|\\.)*"',
-    re.IGNORECASE,
+WORDS: Final = (
+    r"[\w-]{0,40}?(?:licen[cs]e(?:[-_]?key)?|product[-_]?key|api[-_]?key"
+    r"|pass(?:word|wd|phrase)|secret|token|ticket)"
 )
-SECRET_LINES: Final = re.compile(
-    b"(?m)^(" + "|".join(sorted(SECRET_HEADERS)).encode() + rb"):[^\r\n]*",
-    re.IGNORECASE,
+"""How the names of members, parameters and options end whose values are secret."""
+SECRET_NAME: Final = re.compile(rf"{'|'.join(SECRET_HEADERS)}|{WORDS}", re.IGNORECASE)
+OPTION: Final = re.compile(rf"--?{WORDS}", re.IGNORECASE)
+COOKIE: Final = re.compile(r"^([^=;]*=)[^;]*")
+
+_HIDDEN: Final = REDACTED.encode()
+_WORDS: Final = WORDS.encode()
+_HEADERS: Final = b"|".join([*(name.encode() for name in SECRET_HEADERS), _WORDS])
+PLACES: Final = (
+    # `"password": "..."`
+    (
+        re.compile(rb'("(?:' + _WORDS + rb')"\s*:\s*")(?:[^"\\]|\\.)+', re.IGNORECASE),
+        rb"\1" + _HIDDEN,
+    ),
+    # the same where JSON stands in a text of JSON, and as Python would show it
+    (
+        re.compile(
+            rb'(\\"(?:' + _WORDS + rb')\\"\s*:\s*\\")(?:[^"\\]|\\\\(?:\\.|[^\\]))+',
+            re.IGNORECASE,
+        ),
+        rb"\1" + _HIDDEN,
+    ),
+    (
+        re.compile(rb"('(?:" + _WORDS + rb")'\s*:\s*')(?:[^'\\]|\\.)+", re.IGNORECASE),
+        rb"\1" + _HIDDEN,
+    ),
+    # `Authorization: ...` at the beginning of a line, with the lines that go on with it
+    (
+        re.compile(
+            rb"(?m)^("
+            + _HEADERS
+            + rb"):[ \t]*(?=[^\s])[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*",
+            re.IGNORECASE,
+        ),
+        rb"\1: " + _HIDDEN,
+    ),
+    # `?license=...`, a form, or a line of a configuration file
+    (
+        re.compile(
+            rb"((?:^|(?<=[?&\s]))(?:" + _WORDS + rb")=)[^&\s\"'<>#;]+",
+            re.IGNORECASE,
+        ),
+        rb"\1" + _HIDDEN,
+    ),
+    (
+        re.compile(rb"(https?://)[^/\s\"'@?#<>\\]{1,256}@", re.IGNORECASE),
+        # no brackets here: they would make it an address of IPv6
+        rb"\1redacted@",
+    ),
+    (
+        re.compile(
+            rb"(?s)(-----BEGIN [A-Z ]*PRIVATE KEY-----).*?"
+            rb"(?:(-----END [A-Z ]*PRIVATE KEY-----)|\Z)",
+        ),
+        rb"\1" + _HIDDEN + rb"\2",
+    ),
+    # the end of a key whose beginning was cut off
+    (
+        re.compile(rb"\A[A-Za-z0-9+/=\s]+(-----END [A-Z ]*PRIVATE KEY-----)"),
+        _HIDDEN + rb"\1",
+    ),
 )
+
+Hide = Callable[[bytes], bytes]
 
 
 def redact(transcript: Transcript, secrets: Iterable[str] = ()) -> Transcript:
@@ -48,67 +127,155 @@ def redact(transcript: Transcript, secrets: Iterable[str] = ()) -> Transcript:
 
     Length and SHA-256 of an answer stay those of what came.
     """
-    words = [re.escape(word.encode()) for word in secrets if word]
-    known = re.compile(b"|".join(words) if words else rb"(?!)")
-    entries = tuple(_redact_entry(entry, known) for entry in transcript.entries)
-    return replace(transcript, entries=entries)
-
-
-def _redact_entry(entry: Entry, known: re.Pattern[bytes]) -> Entry:
-    if isinstance(entry, Fact):
-        return replace(entry, value=_redact_value(entry.value, known))
-    if not isinstance(entry, Exchange):
-        return entry
-    return replace(
-        entry,
-        request=_redact_request(entry.request, known),
-        answer=_redact_answer(entry.answer, known),
+    hide = _hiding(secrets)
+    return Transcript(
+        entries=tuple(_redact_entry(entry, hide) for entry in transcript.entries),
+        stopped=_text(transcript.stopped, hide),
     )
 
 
-def _redact_request(request: Request, known: re.Pattern[bytes]) -> Request:
+def redact_attempt(attempt: Attempt, secrets: Iterable[str] = ()) -> Attempt:
+    """Return `attempt` with all that was said and judged without what is secret."""
+    hide = _hiding(secrets)
+    return replace(
+        attempt,
+        transcript=redact(attempt.transcript, secrets),
+        judgement=_redact_judgement(attempt.judgement, hide),
+        unsupported=_text(attempt.unsupported, hide),
+        error=_text(attempt.error, hide),
+        judge_error=_text(attempt.judge_error, hide),
+    )
+
+
+def redact_text(text: str, secrets: Iterable[str] = ()) -> str:
+    """Return `text` without what is secret."""
+    return _text(text, _hiding(secrets))
+
+
+def redact_description(text: str, secrets: Iterable[str] = ()) -> str:
+    """Return the text of a target.toml without its key and what else is secret."""
+    value = r"""(?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*')"""
+    hidden = rf'\1"{REDACTED}"'
+    names = rf"key|{WORDS}"
+    text = re.sub(rf"(?i)(\b(?:{names})\"?\s*=\s*){value}", hidden, text)
+    text = re.sub(rf"""(?i)(["']{OPTION.pattern}["']\s*,\s*){value}""", hidden, text)
+    return redact_text(text, secrets)
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether a header, member or parameter of this name holds a secret."""
+    return SECRET_NAME.fullmatch(name) is not None
+
+
+def _hiding(secrets: Iterable[str]) -> Hide:
+    """Return what hides in bytes: places, and all spellings of `secrets`."""
+    words = {spelt for word in secrets if word for spelt in _spellings(word)}
+    longest_first = sorted(words, key=len, reverse=True)
+    pattern = b"|".join(re.escape(_bytes(word)) for word in longest_first)
+    known = re.compile(pattern or rb"(?!)")
+
+    def hide(data: bytes) -> bytes:
+        for place, hidden in PLACES:
+            data = place.sub(hidden, data)
+        return known.sub(_HIDDEN, data)
+
+    return hide
+
+
+def _spellings(word: str) -> Iterable[str]:
+    """Yield a word as it stands in text, in JSON, and in an address."""
+    yield word
+    yield json.dumps(word)[1:-1]
+    yield json.dumps(word, ensure_ascii=False)[1:-1]
+    yield quote(word, safe="")
+    yield quote_plus(word)
+
+
+def _redact_entry(entry: Entry, hide: Hide) -> Entry:
+    match entry:
+        case Fact():
+            return replace(entry, value=_redact_value(entry.value, hide))
+        case Handshake():
+            return replace(entry, problem=_text(entry.problem, hide))
+        case Exchange():
+            return replace(
+                entry,
+                request=_redact_request(entry.request, hide),
+                answer=_redact_answer(entry.answer, hide),
+                problem=_text(entry.problem, hide),
+            )
+
+
+def _redact_request(request: Request, hide: Hide) -> Request:
     raw = request.raw
-    hidden = rb"\1: " + REDACTED.encode()
     return replace(
         request,
-        url=_hide(request.url.encode(), known).decode(),
-        headers=_redact_headers(request.headers, known),
-        body=_hide(request.body, known),
-        raw=None if raw is None else _hide(SECRET_LINES.sub(hidden, raw), known),
+        url=_text(request.url, hide),
+        headers=_redact_headers(request.headers, hide),
+        body=hide(request.body),
+        raw=None if raw is None else hide(raw),
     )
 
 
-def _redact_answer(answer: Answer | None, known: re.Pattern[bytes]) -> Answer | None:
-    if answer is None or answer.body.data is None:
-        return answer
-    data = known.sub(REDACTED.encode(), answer.body.data)
-    return replace(
-        answer,
-        headers=_redact_headers(answer.headers, known),
-        body=replace(answer.body, data=data),
-    )
+def _redact_answer(answer: Answer | None, hide: Hide) -> Answer | None:
+    if answer is None:
+        return None
+    data = answer.body.data
+    body = answer.body if data is None else replace(answer.body, data=hide(data))
+    return replace(answer, headers=_redact_headers(answer.headers, hide), body=body)
 
 
-def _redact_value(value: Any, known: re.Pattern[bytes]) -> Any:
-    """Hide in a fact what is in `secrets`: a command line may have a key in it."""
-    if isinstance(value, str):
-        return known.sub(REDACTED.encode(), value.encode()).decode()
-    if isinstance(value, list):
-        return [_redact_value(each, known) for each in value]
-    if isinstance(value, dict):
-        return {name: _redact_value(each, known) for name, each in value.items()}
+def _redact_headers(headers: Headers, hide: Hide) -> Headers:
+    return tuple((name, _redact_header(name, value, hide)) for name, value in headers)
+
+
+def _redact_header(name: str, value: str, hide: Hide) -> str:
+    if value and name.lower() == "set-cookie":
+        # how it may be used is evidence, and no secret
+        return COOKIE.sub(rf"\1{REDACTED}", value)
+    return REDACTED if value and is_secret_name(name) else _text(value, hide)
+
+
+def _redact_value(value: Any, hide: Hide) -> Any:
+    """Hide in a fact: a command line may have a key in it, and a file may be one."""
+    match value:
+        case str():
+            return _text(value, hide)
+        case list():
+            before = [None, *value]
+            return [
+                REDACTED
+                if _is_option(option) and isinstance(each, str)
+                else _redact_value(each, hide)
+                for option, each in zip(before, value, strict=False)
+            ]
+        case dict():
+            return {
+                name: REDACTED
+                if isinstance(each, str) and each and is_secret_name(str(name))
+                else _redact_value(each, hide)
+                for name, each in value.items()
+            }
     return value
 
 
-def _redact_headers(headers: Headers, known: re.Pattern[bytes]) -> Headers:
-    def hidden(name: str, value: str) -> str:
-        if name.lower() in SECRET_HEADERS and value:
-            return REDACTED
-        return known.sub(REDACTED.encode(), value.encode()).decode()
-
-    return tuple((name, hidden(name, value)) for name, value in headers)
+def _is_option(word: Any) -> bool:
+    return isinstance(word, str) and OPTION.fullmatch(word) is not None
 
 
-def _hide(data: bytes, known: re.Pattern[bytes]) -> bytes:
-    without = SECRET_MEMBERS.sub(rb'\1"' + REDACTED.encode() + rb'"', data)
-    return known.sub(REDACTED.encode(), without)
+def _redact_judgement(judgement: Judgement | None, hide: Hide) -> Judgement | None:
+    if judgement is None:
+        return None
+    return replace(
+        judgement,
+        expected=_text(judgement.expected, hide),
+        observed=_text(judgement.observed, hide),
+    )
+
+
+def _text(text: str, hide: Hide) -> str:
+    return hide(_bytes(text)).decode("utf-8", "surrogatepass")
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")

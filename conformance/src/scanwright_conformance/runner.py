@@ -10,58 +10,63 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
-from scanwright_conformance.attempt import Attempt, converse, judged
+from scanwright_conformance.assignment import REPEATS
+from scanwright_conformance.attempt import converse
 from scanwright_conformance.codec import compact
-from scanwright_conformance.redact import redact
-from scanwright_conformance.results import Result, is_binding
-from scanwright_conformance.target import StartFailed, Target
+from scanwright_conformance.events import Ended, Started
+from scanwright_conformance.judging import Attempt, judged, reason_of, sum_up
+from scanwright_conformance.redact import redact_attempt
+from scanwright_conformance.results import Result
+from scanwright_conformance.scope import Scope
+from scanwright_conformance.target import (
+    ControlFailed,
+    StartFailed,
+    Target,
+    Unsupported,
+)
 from scanwright_conformance.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scanwright_conformance.check import RegisteredCheck
+    from scanwright_conformance.events import Listener
     from scanwright_conformance.plan import Step
-    from scanwright_spec import Clause
 
-__all__ = ["Observer", "run_plan"]
+__all__ = ["run_plan"]
 
 Stimulus = Callable[..., Any]
 
-REPEATS: Final = 2
+EVERYTHING: Final = Scope()
+
 GIVE_UP_AFTER: Final = 3
-
-
-class Observer(Protocol):
-    """Somebody who watches a run."""
-
-    def started(self, clause: Clause) -> None:
-        """A clause is about to be tried."""
-
-    def ended(self, result: Result) -> None:
-        """A clause has its verdict."""
 
 
 async def run_plan(
     plan: Sequence[Step],
     target: Target,
-    observer: Observer,
+    listener: Listener,
+    *,
+    scope: Scope = EVERYTHING,
+    repeats: int = REPEATS,
 ) -> tuple[Result, ...]:
     """Run `plan` against `target` and return a result for each of its steps."""
-    runner = _Runner(target)
+    runner = _Runner(target, scope, repeats)
     for step in plan:
-        observer.started(step.clause)
+        listener.take(Started(step.clause.id))
         result = await runner.result_of(step)
         runner.results[step.clause.id] = result
-        observer.ended(result)
+        listener.take(Ended(result))
     return tuple(runner.results.values())
 
 
 @dataclass(slots=True)
 class _Runner:
     target: Target
+    scope: Scope
+    repeats: int
     results: dict[str, Result] = field(default_factory=dict)
     tried: dict[RegisteredCheck, list[Attempt]] = field(default_factory=dict)
     shared: dict[Stimulus, list[Attempt]] = field(default_factory=dict)
@@ -72,18 +77,30 @@ class _Runner:
     async def result_of(self, step: Step) -> Result:
         """Return the verdict about one clause."""
         clause, check = step.clause, step.check
+        is_binding = self.scope.binds(clause)
+
+        def untried(verdict: Verdict, reason: str) -> Result:
+            return Result(clause, verdict, is_binding, reason=reason)
+
         if missing := sorted(clause.needs - self.target.capabilities):
             reason = f"the target does not declare {', '.join(missing)}"
-            return Result(clause, Verdict.NOT_APPLICABLE, reason=reason)
+            return untried(Verdict.NOT_APPLICABLE, reason)
         if check is None:
-            return Result(clause, Verdict.NOT_RUN, reason="no check for it is written")
+            return untried(Verdict.NOT_RUN, "no check for it is written")
         if blocker := self._blocker(check):
-            return Result(clause, Verdict.BLOCKED, reason=blocker)
+            return untried(Verdict.BLOCKED, blocker)
         if self.given_up:
-            return Result(clause, Verdict.NOT_RUN, reason=self.given_up)
+            return untried(Verdict.NOT_RUN, self.given_up)
         if check not in self.tried:
             self.tried[check] = await self._attempts(check)
-        return _verdict(clause, self.tried[check], self.target)
+        attempts = tuple(_evidence(each, self.target) for each in self.tried[check])
+        return Result(
+            clause,
+            sum_up(attempts, is_binding=is_binding),
+            is_binding,
+            attempts,
+            reason_of(attempts),
+        )
 
     def _blocker(self, check: RegisteredCheck) -> str:
         """Return why `check` can show nothing now, "" when it can.
@@ -102,15 +119,15 @@ class _Runner:
 
     async def _attempts(self, check: RegisteredCheck) -> list[Attempt]:
         """Try once; try again what failed, unless there is nobody to try it with."""
-        attempts = [judged(check, await self._held(check, 0))]
+        attempts = [judged(check.check, await self._held(check, 0))]
         while (
-            len(attempts) <= REPEATS
+            len(attempts) <= self.repeats
             and not self.given_up
             and not self.silent_in_a_row
-            and _is_failed(attempts[0])
+            and attempts[0].is_failed
         ):
             held = await self._held(check, len(attempts))
-            attempts.append(judged(check, held))
+            attempts.append(judged(check.check, held))
         return attempts
 
     async def _held(self, check: RegisteredCheck, number: int) -> Attempt:
@@ -145,46 +162,11 @@ class _Runner:
         try:
             await control.kill()
             await self.target.start()
-        except StartFailed as failure:
+        except (ControlFailed, StartFailed, Unsupported) as failure:
             self.given_up = f"the target died and did not start again: {failure}"
 
 
-def _is_failed(made: Attempt) -> bool:
-    return made.judgement is not None and not made.judgement.is_met
-
-
-def _verdict(clause: Clause, attempts: Sequence[Attempt], target: Target) -> Result:
-    """Return what `attempts` add up to; the first of them is the evidence."""
-    shown = attempts[0]
-    return Result(
-        clause=clause,
-        verdict=_sum_up(clause, attempts),
-        judgement=shown.judgement,
-        transcript=redact(compact(shown.transcript), [target.licence_key]),
-        reason=_reason(attempts),
-        attempts=len(attempts),
-        seconds=sum(made.seconds for made in attempts),
-    )
-
-
-def _sum_up(clause: Clause, attempts: Sequence[Attempt]) -> Verdict:
-    if any(made.error for made in attempts):
-        return Verdict.ERROR
-    if attempts[0].unsupported:
-        return Verdict.UNSUPPORTED
-    failed = [_is_failed(made) for made in attempts]
-    if not failed[0]:
-        return Verdict.PASS
-    if not all(failed):
-        return Verdict.FLAKY
-    return Verdict.FAIL if is_binding(clause) else Verdict.WARN
-
-
-def _reason(attempts: Sequence[Attempt]) -> str:
-    for made in attempts:
-        if made.error or made.unsupported:
-            return made.error or made.unsupported
-    failed = sum(_is_failed(made) for made in attempts)
-    if 0 < failed < len(attempts):
-        return f"failed {failed} of {len(attempts)} times"
-    return ""
+def _evidence(attempt: Attempt, target: Target) -> Attempt:
+    """Return the attempt as it may be kept and shown: small, and without secrets."""
+    kept = replace(attempt, transcript=compact(attempt.transcript))
+    return redact_attempt(kept, [target.licence_key])

@@ -94,6 +94,7 @@ class Exchange:
     """One request and its answer, or the `problem` that prevented one.
 
     Times are seconds: `started_s` since the check began, `seconds` until the last byte.
+    `pace` is by how much limits of time are stretched for it.
     """
 
     label: str
@@ -102,6 +103,7 @@ class Exchange:
     problem: str = ""
     started_s: float = 0.0
     seconds: float = 0.0
+    pace: float = 1.0
 
     def json_or_none(self) -> Any:
         """Return the answer's JSON, None without one: for stimuli, not for judges."""

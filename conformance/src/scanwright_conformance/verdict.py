@@ -39,12 +39,17 @@ class Verdict(StrEnum):
 
 
 class RollUp(StrEnum):
-    """What is said about the target. SELECTION: met, but only a part was asked for."""
+    """What is said about the target, or about it in one profile.
+
+    SELECTION: met, but only a part was asked for. NOTHING: it has nothing to do with
+    any of the clauses, so nothing is said.
+    """
 
     CERTIFIED = "certified"
     SELECTION = "selection met"
     FAILED = "failed"
     INCOMPLETE = "incomplete"
+    NOTHING = "nothing applies"
     ERROR = "suite error"
 
 
@@ -53,6 +58,7 @@ EXIT_STATUS: Final = {
     RollUp.SELECTION: 0,
     RollUp.FAILED: 1,
     RollUp.INCOMPLETE: 2,
+    RollUp.NOTHING: 2,
     RollUp.ERROR: 3,
 }
 
@@ -68,7 +74,8 @@ def roll_up(
     """Return what follows from pairs of a verdict and whether its clause binds.
 
     A binding clause is a MUST or MUST NOT. A defect of the target outweighs one of the
-    suite, and either outweighs what was left open. Nothing passed is nothing certified.
+    suite, and either outweighs what was left open. Nothing passed is nothing certified;
+    where no clause applies that is said, and nothing is missing.
     """
     pairs = list(verdicts)
     seen = {verdict for verdict, _ in pairs}
@@ -76,6 +83,8 @@ def roll_up(
         return RollUp.FAILED
     if Verdict.ERROR in seen:
         return RollUp.ERROR
+    if seen == {Verdict.NOT_APPLICABLE}:
+        return RollUp.NOTHING
     if seen & OPEN or Verdict.PASS not in seen:
         return RollUp.INCOMPLETE
     return RollUp.SELECTION if is_selection else RollUp.CERTIFIED

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scanwright_conformance.session import Session, Stopped
+from scanwright_conformance.session import JOBS, Session, Stopped
 from scanwright_conformance.session._service import configuration_text
 from scanwright_conformance.target import (
     Addresses,
@@ -19,6 +19,9 @@ from scanwright_conformance.target import (
     Target,
     Unsupported,
 )
+from scanwright_conformance.weather import Weather
+from scanwright_conformance.weather_detour import WeatherDetour
+from scanwright_conformance.weather_proxy import WeatherProxy
 
 SERVICE = """\
 import json, pathlib, signal, sys
@@ -68,7 +71,7 @@ async def test_a_configured_service_gets_no_options(control: CommandControl) -> 
             text = (session.home.path / "DSConfiguration.ini").read_text()
         assert starts(session) == ["--option", "", "--option"]
         assert not (session.home.path / "DSConfiguration.ini").exists()
-    assert f"Port_mp_0={ports[Port.API]}\n" in text
+    assert f"Port_mp_1={ports[Port.API]}\n" in text
     assert text.endswith("LogLevel=14\n[more]\n")
     assert len(set(ports.values())) == 4
 
@@ -94,6 +97,19 @@ async def test_another_manner_is_undone(control: CommandControl) -> None:
             await session.service.start(Manner.CACHING)
             await session.service.kill()
         assert starts(session) == ["--option", "--option --cache", "--option"]
+
+
+@pytest.mark.slow
+async def test_a_lost_creation_is_undone_by_a_new_start(
+    control: CommandControl,
+) -> None:
+    """Nobody knows what to delete when its answer may have been lost on the way."""
+    async with control, WeatherProxy(Weather(), 1) as proxy:
+        target = await started(control)
+        await target.take(WeatherDetour(proxy))
+        async with Session(target) as session:
+            await session.http("POST", JOBS, label="create", timeout_s=1)
+        assert starts(session) == ["--option", "--option"]
 
 
 @pytest.mark.slow
@@ -132,14 +148,14 @@ async def test_a_target_of_somebody_else_is_left_alone() -> None:
 
 
 def test_a_configuration_has_the_published_keys() -> None:
-    """Both lists of ports are numbered from 0, with their length."""
+    """Both lists are numbered from 0; names tell the ports, not their places."""
     ports = {Port.API: 1, Port.API_TLS: 2, Port.MANAGER: 3, Port.MANAGER_TLS: 4}
     parser = configparser.ConfigParser()
     parser.read_string(configuration_text(ports, {"Server": "127.0.0.2"}))
     section = dict(parser["DS"])
     assert section == json.loads(
-        """{"port": "2", "port_mn_0": "dwt", "port_mp_0": "1",
-            "port_mn_1": "dcp", "port_mp_1": "3",
+        """{"port": "2", "port_mn_0": "dcp", "port_mp_0": "3",
+            "port_mn_1": "dwt", "port_mp_1": "1",
             "sslport": "2", "sslport_mn_0": "dwt", "sslport_mp_0": "2",
             "sslport_mn_1": "dcp", "sslport_mp_1": "4", "server": "127.0.0.2"}"""
     )

@@ -222,3 +222,38 @@ async def test_other_ports_are_tried_and_recorded(serve: Serve) -> None:
         assert not await session.connect(host, 9, label="closed")
         transcript = session.recorder.transcript()
     assert (transcript.fact("open"), transcript.fact("closed")) == (True, False)
+
+
+class Weathered:
+    """A detour to a service, which is lost on the way but for what goes past it."""
+
+    mishaps = ()
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+
+    async def addresses(self, direct: Addresses) -> Addresses:
+        """Lead to nobody."""
+        return direct
+
+    def front(self, _: int) -> int:
+        """Be where nobody is."""
+        return 9
+
+    def past(self, host: str, port: int) -> tuple[str, int]:
+        """Tell where the service is."""
+        return (host, self.port) if port == 9 else (host, port)
+
+
+async def test_what_is_no_conversation_goes_past_a_detour(serve: Serve) -> None:
+    """Whether a port is open is asked of the target, and the cleanup reaches it."""
+    service = Service()
+    url = await serve(service.handle)
+    target = target_at(url)
+    async with Session(target) as session:
+        await session.create_job()
+        target.addresses = Addresses({Port.API: "http://127.0.0.1:9"})
+        target.detour = Weathered(int(url.rpartition(":")[2]))
+        assert await session.connect("127.0.0.1", 9, label="open")
+        assert not await session.connect("127.0.0.1", 10, label="closed")
+    assert service.asked[-1] == ("DELETE", f"{JOBS}/new")

@@ -77,6 +77,36 @@ async def test_a_hang_ends_at_the_timeout(
     assert recorder.transcript()["get"] == exchange
 
 
+class Dropping(asyncio.Protocol):
+    """Hangs up on the first request, and counts."""
+
+    count = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the way to answer."""
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+
+    def data_received(self, _: bytes) -> None:
+        """Answer all but the first."""
+        Dropping.count += 1
+        if Dropping.count > 1:
+            self.transport.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        self.transport.close()
+
+
+async def test_a_dropped_request_is_not_sent_again(client: Web) -> None:
+    """What the target did to it is what is recorded."""
+    Dropping.count = 0
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(Dropping, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        exchange = await get(client, f"http://127.0.0.1:{port}/")
+    assert exchange.answer is None
+    assert Dropping.count == 1
+
+
 class Hasty(asyncio.Protocol):
     """Answers before the body has come, and hangs up."""
 

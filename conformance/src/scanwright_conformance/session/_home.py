@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from scanwright_conformance.deadline import Expired, until
 from scanwright_conformance.session._forms import form_of
+from scanwright_conformance.session._means import require
 from scanwright_conformance.session._recorder import Stopped
 from scanwright_conformance.target import Unsupported
 from scanwright_conformance.transcript import Fact
@@ -42,6 +43,7 @@ class HomeFolder:
     @property
     def path(self) -> Path:
         """Where it is; Unsupported where that is not known."""
+        require(self._target, "home")
         return self._target.home
 
     async def is_changed(self) -> bool:

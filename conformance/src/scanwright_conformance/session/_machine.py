@@ -8,6 +8,7 @@ import signal as signals
 from typing import TYPE_CHECKING, Any
 
 from scanwright_conformance.deadline import Expired, until
+from scanwright_conformance.session._means import require
 from scanwright_conformance.session._recorder import Stopped
 from scanwright_conformance.target import (
     Process,
@@ -117,6 +118,7 @@ class Machine:
             raise Stopped(f"{process.role.value} {process.pid} does not end") from None
 
     async def _processes(self) -> tuple[Process, ...]:
+        require(self._target, "processes")
         if self._target.report:
             return cast(processes_in(await self._report()))
         control = self._target.control

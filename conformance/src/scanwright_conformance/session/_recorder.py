@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from scanwright_conformance.deadline import pace
 from scanwright_conformance.transcript import Entry, Exchange, Transcript
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ class Recorder:
         """Keep `entry`; a label used twice is a mistake in the check."""
         if any(known.label == entry.label for known in self._entries):
             raise ValueError(f"the label {entry.label!r} is used twice")
+        if isinstance(entry, Exchange):
+            entry = replace(entry, pace=pace.factor)
         self._entries.append(entry)
 
     def rename(self, label: str, new: str) -> Exchange:

@@ -7,10 +7,12 @@ they were, and it was started in the usual manner.
 from __future__ import annotations
 
 import asyncio
+import random
 import socket
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Final
 
+from scanwright_conformance.session._means import require
 from scanwright_conformance.session._recorder import Stopped
 from scanwright_conformance.target import Manner, Port, StartFailed, Unsupported
 from scanwright_conformance.transcript import Fact
@@ -25,15 +27,16 @@ if TYPE_CHECKING:
 __all__ = ["CONFIGURATION", "Service", "configuration_text"]
 
 CONFIGURATION: Final = "DSConfiguration.ini"
+QUIET_PORTS: Final = range(20_000, 32_000)
 SECOND_START_S: Final = 15.0
 
 ENTRIES: Final = {
-    Port.API: ("Port", "dwt"),
     Port.MANAGER: ("Port", "dcp"),
+    Port.API: ("Port", "dwt"),
     Port.API_TLS: ("SSLPort", "dwt"),
     Port.MANAGER_TLS: ("SSLPort", "dcp"),
 }
-"""The published list and name of each port."""
+"""The published list and name of each port; the name tells it, not its place."""
 
 
 class Service:
@@ -106,12 +109,19 @@ class Service:
         await self.start(Manner.BARE, label=label)
         return ports
 
-    async def restore(self) -> None:
-        """Undo what was done: files, and the manner of the last start."""
+    async def restore(self, *, is_afresh: bool = False) -> None:
+        """Undo what was done: files, and the manner of the last start.
+
+        With `is_afresh` it is started anew in any case.
+        """
         control = self._target.control
         if control is None:
             await self._home.restore()
-        elif self._manner is not Manner.USUAL or await self._home.is_changed():
+        elif (
+            is_afresh
+            or self._manner is not Manner.USUAL
+            or await self._home.is_changed()
+        ):
             await control.stop()
             await self._home.restore()
             await self._target.start()
@@ -119,6 +129,7 @@ class Service:
 
     @property
     def _control(self) -> Control:
+        require(self._target, "managed")
         if self._target.control is None:
             raise Unsupported("the target was started by somebody else")
         return self._target.control
@@ -146,11 +157,18 @@ def configuration_text(
 
 
 def _free_ports() -> dict[Port, int]:
-    """Return four ports that are free now."""
+    """Return four ports that are free now, and that nobody is given by chance.
+
+    Until the service takes them they are nobody's. So they are below those that the
+    system gives to whoever asks for any (32768 and above on Linux).
+    """
+    candidates = random.SystemRandom().sample(QUIET_PORTS, len(QUIET_PORTS))
+    found: list[int] = []
     with ExitStack() as stack:
-        found = {}
-        for port in Port:
+        while len(found) < len(Port):
+            number = candidates.pop()
             reserved = stack.enter_context(socket.socket())
-            reserved.bind(("127.0.0.1", 0))
-            found[port] = int(reserved.getsockname()[1])
-    return found
+            with suppress(OSError):
+                reserved.bind(("127.0.0.1", number))
+                found.append(number)
+    return dict(zip(Port, found, strict=True))

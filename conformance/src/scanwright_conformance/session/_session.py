@@ -15,6 +15,7 @@ from scanwright_conformance.deadline import Expired, until
 from scanwright_conformance.session._home import HomeFolder
 from scanwright_conformance.session._job import Job
 from scanwright_conformance.session._machine import Machine
+from scanwright_conformance.session._means import require_role
 from scanwright_conformance.session._recorder import Recorder, Stopped
 from scanwright_conformance.session._service import Service
 from scanwright_conformance.session._tls import attempt_handshake
@@ -50,7 +51,7 @@ class Session:
         self.recorder = Recorder()
         self._web = Web(self.recorder)
         self._wire = Wire(self.recorder)
-        self._made: list[str] = []
+        self._made: dict[str, Port] = {}
         self.machine = Machine(self.recorder, target)
         self.home = HomeFolder(self.recorder, target)
         self.service = Service(self.recorder, target, self.home)
@@ -99,7 +100,7 @@ class Session:
             url += "?" + urlencode(query)
         request = Request(method, url, tuple(fields.items()), body)
         exchange = await self._web.exchange(request, label=label, timeout_s=timeout_s)
-        self._remember(method, path, exchange)
+        self._remember(method, path, port, exchange)
         return exchange
 
     async def raw(
@@ -159,9 +160,12 @@ class Session:
         )
 
     async def connect(self, host: str, number: int, *, label: str) -> bool:
-        """Tell whether TCP port `number` of `host` accepts; recorded as a fact."""
+        """Tell whether TCP port `number` of `host` accepts; recorded as a fact.
+
+        A detour would accept for a target that does not: it is asked past it.
+        """
         started = self.recorder.now()
-        is_open = await accepts(host, number)
+        is_open = await accepts(*self.target.past(host, number))
         self.recorder.add(Fact(label, is_open, started))
         return is_open
 
@@ -175,6 +179,7 @@ class Session:
 
     def device(self, role: str = "scanner") -> str:
         """Return the `device` string of the scanner in `role`, or raise Unsupported."""
+        require_role(self.target, role)
         return self.target.device(role).device
 
     @property
@@ -276,29 +281,40 @@ class Session:
         return self.recorder.rename(exchange.label, label)
 
     async def restore(self) -> None:
-        """Undo what was done to a managed service."""
-        await self.service.restore()
+        """Undo what was done to a managed service.
 
-    def _remember(self, method: str, path: str, exchange: Exchange) -> None:
-        """Note what the target made or lost, for the cleanup."""
+        It is started anew when a creation may have been carried out and its answer was
+        lost on the way: nobody knows what to delete.
+        """
+        entries = self.recorder.transcript().exchanges
+        is_lost = any(
+            each.request.method == "POST" and each.answer is None for each in entries
+        )
+        has_detour = self.target.detour is not None
+        await self.service.restore(is_afresh=has_detour and is_lost)
+
+    def _remember(self, method: str, path: str, port: Port, exchange: Exchange) -> None:
+        """Note what the target made or lost, and at which port, for the cleanup."""
         answer = exchange.answer
         if answer is None or answer.body.data is None:
             return
         plain = path.partition("?")[0]
         if method == "DELETE" and answer.status in {200, 204}:
-            self._made = [made for made in self._made if made != plain]
+            self._made.pop(plain, None)
         if method == "POST" and answer.status == 201:
             uid = _made_uid(plain, exchange)
             if uid:
-                self._made.append(f"{plain}/{uid}")
+                self._made[f"{plain}/{uid}"] = port
 
     async def _clean_up(self) -> None:
         async with asyncio.TaskGroup() as group:
-            for number, path in enumerate(self._made, start=1):
+            for number, (path, port) in enumerate(self._made.items(), start=1):
+                is_known = port in self.target.addresses.urls
+                url = self.target.direct_url(port if is_known else Port.API) + path
+                request = Request("DELETE", url)
                 group.create_task(
-                    self.http(
-                        "DELETE",
-                        path,
+                    self._web.exchange(
+                        request,
                         label=f"cleanup-{number}",
                         timeout_s=CLEANUP_TIMEOUT_S,
                     ),

@@ -8,6 +8,7 @@ import warnings
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from scanwright_conformance.deadline import pace
 from scanwright_conformance.session._web import reason, trusting
 from scanwright_conformance.transcript import Handshake
 
@@ -34,6 +35,7 @@ async def attempt_handshake(
     With `trusted_ca` the peer must prove itself by that CA alone.
     """
     started = recorder.now()
+    timeout_s = pace.scaled(timeout_s)
     parts = urlsplit(url)
     shown: tuple[str | None, bytes | None] = (None, None)
     problem = ""

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 import aiohttp
 from yarl import URL
 
+from scanwright_conformance.deadline import pace
 from scanwright_conformance.transcript import Answer, Body, Exchange, Request
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class Web:
             auto_decompress=False,
             timeout=aiohttp.ClientTimeout(total=None),
         )
+        # Else aiohttp repeats a request that the target dropped, once and in silence.
+        self._client._retry_connection = False  # noqa: SLF001 - there is no other way
 
     async def close(self) -> None:
         """End all connections."""
@@ -56,6 +59,7 @@ class Web:
         started = self._recorder.now()
         answer: Answer | None = None
         problem = "given up by the client before an answer"
+        timeout_s = pace.scaled(timeout_s)
         try:
             async with asyncio.timeout(timeout_s):
                 answer = await self._answer(request)

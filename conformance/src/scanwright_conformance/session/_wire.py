@@ -11,6 +11,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from scanwright_conformance.deadline import pace
 from scanwright_conformance.session._web import body_of, reason, trusting
 from scanwright_conformance.transcript import Answer, Exchange, Fact, Request
 
@@ -43,6 +44,7 @@ class Wire:
         started = self._recorder.now()
         answer: Answer | None = None
         problem = "given up by the client before an answer"
+        timeout_s = pace.scaled(timeout_s)
         try:
             async with asyncio.timeout(timeout_s):
                 answer = await _converse(url, data)

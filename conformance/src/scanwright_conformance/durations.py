@@ -1,0 +1,35 @@
+"""How long the conversation of each clause takes: for the order of long work, no more.
+
+`durations.json` holds seconds that were measured on the reference. Nothing is judged
+by them; a clause that is not there counts as quick.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+__all__ = ["durations", "is_quick"]
+
+QUICK_S: Final = 0.5
+
+
+@cache
+def durations() -> Mapping[str, float]:
+    """Return seconds by clause; clauses that share a conversation have its time."""
+    path = files("scanwright_conformance") / "durations.json"
+    seconds: dict[str, float] = json.loads(path.read_text(encoding="utf-8"))
+    return seconds
+
+
+def is_quick(clause: str) -> bool:
+    """Whether trying `clause` takes less than half a second."""
+    return durations().get(clause, 0.0) < QUICK_S
+
+
+def slowest_first(clauses: Iterable[str]) -> tuple[str, ...]:
+    """Return `clauses` in the order in which several workers end soonest."""
+    return tuple(sorted(clauses, key=lambda each: -durations().get(each, 0.0)))

@@ -1,0 +1,104 @@
+"""From conversations to a verdict: pure, so that it can be done again years later.
+
+A conversation that was held is an attempt. Its transcript is judged, and what several
+attempts say together is the verdict. Nothing here talks to anybody.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from scanwright_conformance.check import judgement_of
+from scanwright_conformance.transcript import Fact, Transcript
+from scanwright_conformance.verdict import Verdict
+
+if TYPE_CHECKING:
+    from scanwright_conformance.check import Check
+    from scanwright_conformance.judgement import Judgement
+
+__all__ = ["MISHAPS_TOLD", "WEATHER", "Attempt", "judged", "reason_of", "sum_up"]
+
+WEATHER: Final = "weather"
+"""The label of the fact that says what happened to connections on their way."""
+MISHAPS_TOLD: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One conversation, and what came of it: a judgement, or why there is none.
+
+    `error` is a mistake of the stimulus, `judge_error` one of the judge.
+    """
+
+    transcript: Transcript
+    seconds: float
+    judgement: Judgement | None = None
+    unsupported: str = ""
+    error: str = ""
+    judge_error: str = ""
+
+    @property
+    def trouble(self) -> str:
+        """Why nothing can be said, "" when something can."""
+        return self.error or self.judge_error or self.unsupported
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether a judge objected."""
+        return self.judgement is not None and not self.judgement.is_met
+
+    @property
+    def is_unreachable(self) -> bool:
+        """Whether the target answered nothing at all of what it was asked."""
+        exchanges = list(self.transcript.exchanges)
+        return bool(exchanges) and all(each.answer is None for each in exchanges)
+
+
+def judged(check: Check, held: Attempt) -> Attempt:
+    """Return the attempt with the judgement of `check` about its transcript.
+
+    A stimulus that made a mistake, or lacked means, is not judged.
+    """
+    if held.error or held.unsupported:
+        return held
+    try:
+        judgement = judgement_of(check, held.transcript)
+    except Exception:  # noqa: BLE001 - a judge's mistake is a verdict: ERROR
+        return replace(held, judgement=None, judge_error=traceback.format_exc())
+    return replace(held, judgement=judgement, judge_error="")
+
+
+def sum_up(attempts: Sequence[Attempt], *, is_binding: bool) -> Verdict:
+    """Return what `attempts` add up to; a failure that binds is FAIL, else WARN."""
+    if any(made.error or made.judge_error for made in attempts):
+        return Verdict.ERROR
+    if any(made.unsupported for made in attempts):
+        return Verdict.UNSUPPORTED
+    failed = [made.is_failed for made in attempts]
+    if not any(failed):
+        return Verdict.PASS
+    if not all(failed):
+        return Verdict.FLAKY
+    return Verdict.FAIL if is_binding else Verdict.WARN
+
+
+def reason_of(attempts: Sequence[Attempt]) -> str:
+    """Return why there is no plain verdict, "" where the judgement says all."""
+    for made in attempts:
+        if made.trouble:
+            return made.trouble
+    failed = [made for made in attempts if made.is_failed]
+    reasons = list(_weather(failed[0].transcript)[:MISHAPS_TOLD]) if failed else []
+    if 0 < len(failed) < len(attempts):
+        reasons.insert(0, f"failed {len(failed)} of {len(attempts)} times")
+    return "; ".join(reasons)
+
+
+def _weather(transcript: Transcript) -> list[str]:
+    for entry in transcript.entries:
+        if isinstance(entry, Fact) and entry.label == WEATHER:
+            return list(map(str, entry.value))
+    return []
