@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from scanwright_conformance.canned import answered, judged
+from scanwright_conformance.canned import answered, judged, unanswered
 from scanwright_conformance.check import Check
 from scanwright_conformance.checks.configuration import (
+    ALSO_LISTED,
     DOMAIN,
     LISTED,
-    SECOND_ADDRESS,
     WRONG_KEY,
     Domain,
     File,
@@ -24,7 +24,8 @@ from scanwright_conformance.checks.configuration import (
 from scanwright_conformance.transcript import Entry, Exchange, Fact, Handshake
 
 FILE = f"[DS]\nLogLevel=14\n{WRONG_KEY}=perhaps\n"
-TOLD = f"WARNING DSConfiguration.ini, line 3: {WRONG_KEY} is TRUE or FALSE"
+TIME = "2026-11-29T03:03:03.030Z"
+TOLD = f"{TIME} WARNING /home/DSConfiguration.ini, line 3: {WRONG_KEY} is no truth"
 
 
 def level(label: str, value: object) -> Exchange:
@@ -58,13 +59,17 @@ GOOD: dict[str, Entry] = {
     entry.label: entry
     for entry in (
         Fact("configured", {"api": "http://127.0.0.1:7000"}),
-        Fact("ports", {"api": 7000}),
+        Fact("ports", {"api": 7000, "manager": 7001}),
         at(answered("port api", json={}), 7000),
+        at(answered("port manager"), 7001),
         level("level", 30),
+        level("level of 1", 1),
         allowed("origin listed", LISTED),
+        allowed("origin also listed", ALSO_LISTED),
         refused("origin unlisted"),
-        Fact(f"{SECOND_ADDRESS} api", value=True),
-        Fact(f"{SECOND_ADDRESS} api_tls", value=True),
+        Fact("second address", "192.0.2.2"),
+        Fact("second api", value=True),
+        Fact("second api_tls", value=True),
         answered("by second address", json={}),
         answered("wrong", json=[]),
         Fact("file", FILE),
@@ -90,6 +95,38 @@ def test_a_service_that_is_as_its_file_says_passes(check: type[Check]) -> None:
     assert configured(check)
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        f"WARNING DSConfiguration.ini:3: {WRONG_KEY}",
+        f"WARNING DSConfiguration.ini:3:24: {WRONG_KEY}",
+        f"{TIME} line 3 of DSConfiguration.ini: {WRONG_KEY}",
+    ],
+)
+def test_how_a_line_of_the_log_tells_does_not_matter(told: str) -> None:
+    """The number may stand anywhere, in any form."""
+    assert configured(WrongValue, Fact("log", ["nothing", told]))
+
+
+@pytest.mark.parametrize("file", [None, "[DS]\nLogLevel=14\n"])
+def test_a_key_that_is_not_in_the_file_has_no_line(file: str | None) -> None:
+    """A log that names a line of it nevertheless names a wrong one."""
+    told = Fact("log", [TOLD.replace("line 3", "line 1")])
+    assert not configured(WrongValue, Fact("file", file), told)
+
+
+def test_all_origins_have_the_listed_one_among_them() -> None:
+    """An answer that every page may read lets the listed origin read it."""
+    assert configured(Origins, allowed("origin listed", "*"))
+
+
+def test_a_refusal_that_can_be_read_is_a_refusal() -> None:
+    """The header alone does not let a listed origin in."""
+    headers = {"Access-Control-Allow-Origin": LISTED}
+    other = answered("origin listed", 403, json={"code": -2137}, headers=headers)
+    assert not configured(Origins, other)
+
+
 @pytest.mark.parametrize("check", CONFIGURED)
 def test_a_service_that_does_not_start_fails(check: type[Check]) -> None:
     """Without an answer no setting is in effect."""
@@ -101,16 +138,23 @@ def test_a_service_that_does_not_start_fails(check: type[Check]) -> None:
     [
         (Ports, at(answered("port api", json={}), 18622)),
         (Ports, at(answered("port api", 404), 7000)),
+        (Ports, at(answered("port manager"), 18624)),
         (LogLevel, level("level", 1)),
+        (LogLevel, level("level of 1", 30)),
         (Origins, refused("origin listed")),
         (Origins, allowed("origin listed", "https://x.test")),
+        (Origins, refused("origin also listed")),
         (Origins, allowed("origin unlisted", "*")),
-        (ServerAddress, Fact(f"{SECOND_ADDRESS} api_tls", value=False)),
+        (ServerAddress, Fact("second api_tls", value=False)),
         (ServerAddress, answered("by second address", 403)),
+        (ServerAddress, unanswered("port api")),
         (WrongValue, answered("wrong", 403)),
         (WrongValue, level("level", 1)),
-        (WrongValue, Fact("log", [TOLD.replace("3", "2")])),
+        (WrongValue, Fact("log", [TOLD.replace("line 3", "line 2")])),
+        (WrongValue, Fact("log", [TOLD.replace("line 3", "line 33")])),
+        (WrongValue, Fact("log", [TOLD.replace(", line 3", "")])),
         (WrongValue, Fact("log", [TOLD.replace("DSConfiguration.ini", "a file")])),
+        (WrongValue, Fact("log", [TOLD.replace(WRONG_KEY, "a key")])),
         (WrongValue, Fact("log", [])),
         (Domain, shown("domain", b"...localhost")),
         (Domain, shown("usual", DOMAIN.encode())),
@@ -124,8 +168,16 @@ def test_a_setting_without_effect_fails(check: type[Check], other: Entry) -> Non
 
 @pytest.mark.parametrize(
     ("text", "is_met"),
-    [("; how it runs\n[DS]\n", True), ("[Other]\n", False), (None, False)],
+    [
+        ("[DS]\nLogLevel=1\n", True),
+        ("\n  [DS] \nLogLevel=1\n", True),
+        ("; LogLevel=14 is verbose\n", True),
+        ("\n# LogLevel=14 is verbose\n", True),
+        ("[Other]\n", False),
+        ("", False),
+        (None, False),
+    ],
 )
 def test_a_first_start_writes_the_file(text: str | None, *, is_met: bool) -> None:
-    """With its section."""
+    """With its section, or with lines that explain it."""
     assert judged(File, Fact("file", text)).is_met is is_met

@@ -40,10 +40,10 @@ def refused(label: str) -> Exchange:
 CHANGED: dict[str, Entry] = {
     entry.label: entry
     for entry in (
-        level("before", 30),
-        level("live", 1),
+        level("before", 1),
+        level("live", 30),
         allowed("live origin", ADDED),
-        level("live wrong", 1),
+        level("live wrong", 30),
         level("drop-in level", 30),
         allowed("drop-in listed", ADDED),
         refused("drop-in unlisted"),
@@ -70,15 +70,16 @@ def test_changes_that_count_pass(check: type[Check]) -> None:
 @pytest.mark.parametrize(
     ("check", "others"),
     [
-        (Live, [level("live", 30)]),
+        (Live, [level("live", 1)]),
         (Live, [refused("live origin")]),
-        (Live, [level("before", 1)]),
-        (LiveWrong, [level("live wrong", 30)]),
+        (Live, [level("before", 30)]),
+        (LiveWrong, [level("live wrong", 1)]),
         (DropIn, [level("drop-in level", 1)]),
         (DropIn, [refused("drop-in listed")]),
         (DropIn, [allowed("drop-in unlisted", LISTED)]),
         (SurvivesRestart, [Fact("file after", "[DS]\n")]),
         (SurvivesRestart, [Fact("drop-in after", None)]),
+        (SurvivesRestart, [Fact("drop-in before", None), Fact("drop-in after", None)]),
     ],
 )
 def test_changes_that_do_not_count_fail(
@@ -91,4 +92,4 @@ def test_changes_that_do_not_count_fail(
 
 def test_a_service_without_live_changes_loses_nothing() -> None:
     """Who takes nothing up live keeps what was in effect, too."""
-    assert changed(LiveWrong, level("live", 30), level("live wrong", 30))
+    assert changed(LiveWrong, level("live", 1), level("live wrong", 1))

@@ -45,6 +45,7 @@ def test_a_listing_names_its_scanners() -> None:
     """Entries with name, type and device meet the clause, and so do none."""
     assert judged(List, DEFAULT, listing("all", GLASS, NETWORK)).is_met
     assert judged(List, listing("default"), listing("all")).is_met
+    assert judged(List, DEFAULT, listing("all", scanner("Lowest bit", 1))).is_met
 
 
 @pytest.mark.parametrize(
@@ -88,14 +89,22 @@ def test_a_device_string_agrees_with_its_entry() -> None:
         json.dumps({"name": "R2xhc3M="}),
         json.dumps({"deviceType": SANE, "name": "Glass scanner"}),
         json.dumps({"deviceType": SANE}),
+        json.dumps({"deviceType": SANE, "name": ""}),
+        json.dumps({"deviceType": SANE, "name": 7}),
         "[" * 5000,
     ],
-    ids=["words", "array", "other type", "no type", "plain", "no name", "deep"],
+    ids=[
+        *("words", "array", "other type", "no type", "plain", "no name", "empty"),
+        *("number", "deep"),
+    ],
 )
 def test_another_device_string_fails(device: str) -> None:
-    """A string without the object, the type or the coded name fails."""
+    """A string without the object, the type or the coded name fails, wherever."""
     entry = scanner("Glass", device=device)
     assert not judged(DeviceString, DEFAULT, listing("all", entry)).is_met
+    assert not judged(DeviceString, DEFAULT, listing("all", FEEDER, entry)).is_met
+    good = listing("all", GLASS)
+    assert not judged(DeviceString, listing("default", entry), good).is_met
 
 
 def masked(*scanners: dict[str, Any]) -> dict[str, Exchange]:
@@ -117,6 +126,7 @@ def test_a_scanner_reached_in_two_ways_may_be_listed_once() -> None:
     """Under both types together the network's own name of it is enough."""
     twin = {**GLASS, "name": "airscan Net", "device": "twin"}
     listings = masked(GLASS, twin, NETWORK)
+    assert judged(Types, *listings.values()).is_met
     for mask in MASKS:
         if mask & GLASS["type"] and mask & NETWORK["type"]:
             label = f"mask {mask:#x}"
@@ -128,11 +138,12 @@ def test_a_scanner_reached_in_two_ways_may_be_listed_once() -> None:
     ("wrong", "observed"),
     [
         (listing("mask 0x200", NETWORK, GLASS), "Glass: 256"),
+        (listing("mask 0x200", NETWORK, scanner("Zoom")), "Zoom: 256"),
         (listing("mask 0x300", NETWORK), "missing: Glass (0x100)"),
         (listing("mask 0xff0", GLASS), "missing: Net (0x200)"),
         (listing("mask 0x100", FEEDER), "missing: Glass (0x100)"),
     ],
-    ids=["another type", "left out", "left out of all", "twice"],
+    ids=["another type", "another one's", "left out", "left out of all", "twice"],
 )
 def test_a_mask_that_lets_others_through_or_holds_back_fails(
     wrong: Exchange,
@@ -160,6 +171,12 @@ def test_another_default_fails(default: list[dict[str, Any]]) -> None:
     assert not judged(DefaultTypes, *both).is_met
 
 
+def test_a_default_with_types_of_others_fails() -> None:
+    """Two listings that agree on a network scanner are not those of the default."""
+    both = listing("without", GLASS, NETWORK), listing("with", GLASS, NETWORK)
+    assert not judged(DefaultTypes, *both).is_met
+
+
 def invalid() -> dict[str, Exchange]:
     """Return refusals of all that is no mask, and listings with an unknown bit."""
     labels = [f"invalid-{number}" for number in range(1, len(NO_TYPES) + 1)]
@@ -178,11 +195,12 @@ def test_what_is_no_mask_is_refused() -> None:
     [
         listing("invalid-1", GLASS),
         listing("invalid-4"),
+        listing(f"invalid-{len(NO_TYPES)}"),
         answered("invalid-2", 400, json={"code": -1001}),
         answered("more", 400, json={"code": -2113}),
         listing("more"),
     ],
-    ids=["word", "negative", "code", "unknown bit refused", "unknown bit counts"],
+    ids=["word", "negative", "several", "code", "unknown bit refused", "it counts"],
 )
 def test_a_wrong_mask_that_is_taken_fails(wrong: Exchange) -> None:
     """A listing for no mask fails, and an unknown bit with an effect."""
@@ -206,3 +224,15 @@ def test_a_listing_that_changes_by_itself_fails(during: list[dict[str, Any]]) ->
     before, after = listing("before", GLASS, NETWORK), listing("after", GLASS, NETWORK)
     seen = judged(Stable, before, listing("during", *during), after)
     assert (seen.is_met, seen.labels) == (False, ("during",))
+    seen = judged(
+        Stable,
+        before,
+        listing("during", GLASS, NETWORK),
+        listing("after", *during),
+    )
+    assert (seen.is_met, seen.labels) == (False, ("after",))
+
+
+def test_no_scanner_at_all_proves_nothing() -> None:
+    """A listing that stays empty says nothing of what stays."""
+    assert not judged(Stable, *map(listing, ("before", "during", "after"))).is_met

@@ -80,6 +80,7 @@ def test_a_container_without_a_member_fails(
         {"capability": 257},
         {"capability": {"value": "257", "label": "ICAP_PIXELTYPE"}},
         {"capability": {"value": 257}},
+        {"conType": {"value": 4}},
         {"conType": {"value": 5}},
         {"conType": {"value": 7, "label": "TWON_OTHER"}},
         {"valueType": None},
@@ -151,9 +152,14 @@ def test_the_filter_limits_the_answer() -> None:
         numbered("two", 257),
         numbered("more", *CHOSEN, 65_432),
         answered("more", 400, json={"code": -2113}),
+        numbered("invalid-1", 257),
         numbered("invalid-2", 257),
+        numbered(f"invalid-{len(NO_NUMBERS)}", 257),
     ],
-    ids=["not filtered", "one left out", "made up", "unknown refused", "word taken"],
+    ids=[
+        *("not filtered", "one left out", "made up", "unknown refused"),
+        *("first taken", "word taken", "last taken"),
+    ],
 )
 def test_another_filter_fails(wrong: Exchange) -> None:
     """More, fewer, or a word that is taken for a number."""

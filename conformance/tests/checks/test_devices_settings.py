@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -37,6 +38,7 @@ def test_settings_are_base64() -> None:
         answered("default", json={"settings": "no base64!"}),
         answered("default", json={"settings": {}}),
         answered("default", json={}),
+        answered("default", 500, json=OPAQUE),
         answered("shown", 400, json={"code": -2113}),
         answered("hidden", 409, json={"code": -1011}),
         unanswered("default"),
@@ -83,7 +85,17 @@ def current(label: str, pixel_type: int = 1, dpi: int = 133) -> Exchange:
 
 def test_settings_carry_the_current_values() -> None:
     """The second job has the first one's pixel type and resolution."""
-    assert judged(SettingsRoundTrip, current("given"), current("taken")).is_met
+    good = current("given"), current("taken")
+    assert judged(SettingsRoundTrip, *good).is_met
+    for place, label in enumerate(("given", "taken")):
+        answer = good[place].answer
+        assert answer is not None
+        error = replace(good[place], answer=replace(answer, status=404))
+        seen = judged(
+            SettingsRoundTrip,
+            *(error if each is good[place] else each for each in good),
+        )
+        assert (seen.is_met, seen.labels) == (False, (label,))
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ def document(label: str, *pages: str) -> Exchange:
 
 SECOND, THIRD = document("insert-2", "a", "b"), document("insert-3", "c", "a", "b")
 FOURTH = document("insert-4", "c", "d", "a", "b")
+APPENDED = document("insert-3", "a", "b", "c")
 
 
 def test_positions_count_from_one() -> None:
@@ -50,17 +51,33 @@ def test_positions_count_from_one() -> None:
     ("third", "fourth"),
     [
         (document("insert-3", "a", "c", "b"), FOURTH),
-        (document("insert-3", "a", "b", "c"), FOURTH),
+        (APPENDED, FOURTH),
+        (APPENDED, document("insert-4", "a", "d", "b", "c")),
         (THIRD, document("insert-4", "c", "a", "d", "b")),
         (THIRD, document("insert-4", "d", "c", "a", "b")),
         (answered("insert-3", 400, json={"code": -2113}), FOURTH),
         (answered("insert-3", json={"pages": "c a b"}), FOURTH),
+        (THIRD, document("insert-4", "x", "d", "a", "b")),
+        (THIRD, document("insert-4", "c", "d", "a")),
     ],
-    ids=["from 0", "appended", "2 from 0", "2 as 1", "refused", "no list"],
+    ids=[
+        *("from 0", "appended", "1 is the end", "2 from 0", "2 as 1"),
+        *("refused", "no list", "another first", "last lost"),
+    ],
 )
 def test_other_positions_fail(third: Exchange, fourth: Exchange) -> None:
     """Counting from 0, or not at all, fails."""
     assert not judged(InsertPosition, SECOND, third, fourth).is_met
+
+
+def test_two_pages_are_there_before() -> None:
+    """A page that was lost before shows nothing of positions; an error is no list."""
+    one = document("insert-2", "a")
+    third, fourth = document("insert-3", "c", "a"), document("insert-4", "c", "d", "a")
+    assert not judged(InsertPosition, one, third, fourth).is_met
+    pages = {"pages": [{"uid": "a"}, {"uid": "b"}]}
+    error = answered("insert-2", 409, json=pages)
+    assert judged(InsertPosition, error, THIRD, FOURTH).labels == ("insert-2",)
 
 
 def jpeg(label: str, quality: int, width: int = 64) -> Exchange:
@@ -138,6 +155,9 @@ def test_an_access_that_was_not_tried_shows_nothing() -> None:
     entries = locked()
     del entries["wrong-6"]
     assert not judged(PasswordAlways, *entries.values()).is_met
+    entries = locked()
+    del entries["without-3"]
+    assert judged(PasswordAlways, *entries.values()).labels == ("without-6",)
 
 
 @pytest.mark.parametrize("name", [NEW, OLD])
@@ -147,6 +167,9 @@ def test_a_password_is_taken_under_both_names(name: str) -> None:
     assert judged(PasswordHeaderNames, *good.values()).is_met
     refused = {name: answered(name, 403, json={"code": -1043})}
     assert judged(PasswordHeaderNames, *(good | refused).values()).labels == (name,)
+    for status, body in ((500, {"uid": "19053f0a1b2c"}), (200, {})):
+        wrong = {name: answered(name, status, json=body)}
+        assert judged(PasswordHeaderNames, *(good | wrong).values()).labels == (name,)
 
 
 class Storage:

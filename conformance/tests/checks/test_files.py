@@ -1,4 +1,4 @@
-"""Judges of the home's folders, rights, dumps and logs."""
+"""Judges of the home's folders, dumps and logs."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import pytest
 from scanwright_conformance.canned import answered, judged
 from scanwright_conformance.checks.files import (
     FOLDERS,
+    LONGEST_WORD,
     Dump,
     DumpNoImage,
     Folders,
     Log,
     LogNoSecrets,
-    Private,
+    files_in,
 )
 from scanwright_conformance.transcript import Entry, Fact
 
@@ -42,43 +43,34 @@ def test_the_published_folders_are_there() -> None:
     assert not judged(Folders, Fact("home", [*HOME[:-1], file("storage")])).is_met
 
 
-def private(*entries: dict[str, Any]) -> bool:
-    """Judge a home with these entries; `cert/own.pem` has a key in it."""
-    facts = Fact("keys", ["cert/own.pem"]), Fact("home", [*HOME, *entries])
-    return judged(Private, *facts).is_met
+NEWER = [file("dump/old.txt"), file("dump/new.txt"), file("dump/newer.txt")]
 
 
-def test_a_home_is_private() -> None:
-    """A certificate, and a file for people, may be open to others."""
-    open_files = (file("cert/ca.pem", "0644"), file("DSConfiguration.ini", "0644"))
-    assert private(*open_files, file("cert/own.pem"), file("log/service.log"))
-
-
-@pytest.mark.parametrize(
-    "entry",
-    [
-        folder("storage/one", "0750"),
-        file("cert/own.pem", "0640"),
-        file("log/service.log", "0644"),
-        file("cache/1.page", "0604"),
-        file("dump/main.txt", "0644"),
-    ],
-    ids=lambda entry: str(entry["path"]),
-)
-def test_a_home_that_is_open_somewhere_fails(entry: dict[str, Any]) -> None:
-    """Folders, keys, and files of pages, logs and dumps."""
-    assert not private(entry)
+def crashes(first: list[dict[str, Any]], second: list[dict[str, Any]]) -> list[Entry]:
+    """Return what was in the dumps before and after two crashes."""
+    return [
+        Fact("before first", [folder("dump"), file("dump/old.txt")]),
+        Fact("first seen", first),
+        Fact("before second", first),
+        Fact("second seen", second),
+    ]
 
 
 def test_a_crash_leaves_a_dump() -> None:
     """A file that was not there before, and is not empty."""
-    before = Fact("before", [folder("dump"), file("dump/old.txt")])
     for entries, is_met in (
         ([file("dump/old.txt"), file("dump/new.txt")], True),
         ([file("dump/old.txt", size=99)], False),
         ([file("dump/old.txt"), file("dump/new.txt", size=0)], False),
     ):
-        assert judged(Dump, before, Fact("seen", entries)).is_met is is_met
+        assert judged(Dump, *crashes(entries, NEWER)).is_met is is_met
+
+
+def test_the_next_crash_leaves_another_dump() -> None:
+    """It does not take the place of the one before."""
+    once = [file("dump/old.txt"), file("dump/new.txt")]
+    seen = judged(Dump, *crashes(once, once))
+    assert (seen.is_met, seen.labels) == (False, ("second seen",))
 
 
 @pytest.mark.parametrize(
@@ -87,9 +79,10 @@ def test_a_crash_leaves_a_dump() -> None:
         ({}, True),
         ({"is_text": False}, False),
         ({"contains": ["PNG"]}, False),
+        ({"longest_word": LONGEST_WORD}, True),
         ({"longest_word": 9000}, False),
     ],
-    ids=["text", "binary", "a picture", "base64"],
+    ids=["text", "binary", "a picture", "a long path", "base64"],
 )
 def test_a_dump_is_text_alone(form: dict[str, Any], *, is_met: bool) -> None:
     """Nothing in it could be a picture."""
@@ -116,6 +109,24 @@ def test_a_log_grows_with_each_start() -> None:
     assert not judged(Log, *log(99, is_text=False)).is_met
 
 
+def test_one_log_of_several_grows_with_each_start() -> None:
+    """What kind of files the others are, and whether they grow, is no matter."""
+    idle, data = file("log/a.log"), file("log/b.db", size=99, is_text=False)
+    large = {"path": "log/c.log", "kind": "file", "mode": "0600", "size": 10**9}
+    stopped = Fact("stopped", [idle, data, file("log/d.log")])
+    others = [idle, {**data, "size": 100}, large]
+    grown = Fact("after", [*others, file("log/d.log", size=10)])
+    assert judged(Log, stopped, grown).is_met
+    assert not judged(Log, stopped, Fact("after", others)).is_met
+
+
+@pytest.mark.parametrize(("size", "is_met"), [(1, True), (0, False)])
+def test_a_start_may_begin_a_new_log(size: int, *, is_met: bool) -> None:
+    """It has grown when there is anything in it, be it an empty line."""
+    after = Fact("after", [folder("log"), file("log/new.log", size=size)])
+    assert judged(Log, Fact("stopped", [folder("log")]), after).is_met is is_met
+
+
 def test_a_log_has_no_secrets() -> None:
     """The key is in no file, and there is a file in which it could be."""
     level = answered("verbose", json={"logLevel": 30})
@@ -125,3 +136,17 @@ def test_a_log_has_no_secrets() -> None:
     assert not judged(LogNoSecrets, level, files, found).is_met
     empty = Fact("log", [folder("log")])
     assert not judged(LogNoSecrets, level, empty, Fact("found in", [])).is_met
+
+
+def test_a_log_that_never_was_verbose_shows_nothing() -> None:
+    """At no level means at the most talkative one, too."""
+    refused = answered("verbose", 400)
+    files = Fact("log", [folder("log"), file("log/service.log")])
+    seen = judged(LogNoSecrets, refused, files, Fact("found in", []))
+    assert (seen.is_met, seen.labels) == (False, ("verbose",))
+
+
+def test_only_files_below_a_folder_are_in_it() -> None:
+    """Folders are no files, and other folders have others."""
+    entries = [folder("log"), folder("log/old"), file("log/old/a"), file("cert/b")]
+    assert list(files_in(entries, "log/")) == ["log/old/a"]

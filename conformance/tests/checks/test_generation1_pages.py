@@ -57,7 +57,7 @@ def test_the_last_page_is_followed_by_gone() -> None:
 
 @pytest.mark.parametrize(
     ("end", "again"),
-    [(204, 204), (404, 404), (410, 404)],
+    [(204, 204), (404, 404), (410, 404), (204, 410)],
 )
 def test_another_end_fails(end: int, again: int) -> None:
     """The end of generation 2, and any other, fails."""

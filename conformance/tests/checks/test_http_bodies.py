@@ -14,7 +14,7 @@ from scanwright_conformance.checks.http_bodies import (
     MalformedJson,
     UnknownMember,
 )
-from scanwright_conformance.transcript import Exchange
+from scanwright_conformance.transcript import Exchange, Fact
 
 
 def created() -> dict[str, Exchange]:
@@ -32,10 +32,11 @@ def test_json_is_read_under_every_name() -> None:
     "wrong",
     [
         answered("create-1", 415, json={"code": -2113}),
+        answered("create-2", json={"status": "pending"}),
         answered("create-6", 201, json={"status": "running"}),
         unanswered("create-4"),
     ],
-    ids=["refused", "body not looked at", "silent"],
+    ids=["refused", "not created", "body not looked at", "silent"],
 )
 def test_json_that_is_not_read_under_some_name_fails(wrong: Exchange) -> None:
     """A job that runs shows that its body, with autoRun false, was not read."""
@@ -50,15 +51,17 @@ def typed(label: str, content_type: str, body: bytes = b"{}") -> Exchange:
 
 def test_json_answers_name_their_type() -> None:
     """Parameters and case do not matter, nor does an answer that is no JSON."""
-    right = typed("json-1", "Application/JSON; charset=utf-8")
+    right = typed("json-1", "Application/JSON ; charset=utf-8")
     page = typed("json-2", "text/html", b"<html>")
-    assert judged(JsonAnswer, right, page).is_met
+    assert judged(JsonAnswer, right, page, answered("json-3", 204)).is_met
+    assert judged(JsonAnswer, right, unanswered("json-2")).is_met
 
 
 @pytest.mark.parametrize(
     "wrong",
     [
         typed("json-2", "text/plain"),
+        typed("json-2", "text/plain", b"1"),
         typed("json-2", "application/problem+json"),
         answered("json-2", 400, body=b'{"code": -2113}'),
     ],
@@ -95,8 +98,9 @@ def test_malformed_bodies_are_refused() -> None:
         answered("post-8", 201, json={"jobuid": "7"}),
         answered("post-1", 400, json={"code": -1001}),
         unanswered("patch-7"),
+        answered(f"patch-{len(MALFORMED)}", json={"logLevel": 1}),
     ],
-    ids=["NaN", "recursion", "array", "code", "silent"],
+    ids=["NaN", "recursion", "array", "code", "silent", "the last"],
 )
 def test_a_malformed_body_that_is_taken_fails(wrong: Exchange) -> None:
     """Anything else for one of them fails."""
@@ -124,14 +128,28 @@ def test_unknown_members_are_ignored() -> None:
     [
         answered("patch", 400, json={"code": -2113}),
         answered("only-unknown", json={"logLevel": 1}),
+        answered("after", json={"logLevel": 1}),
         answered("job", 400, json={"code": -2113}),
+        answered("job", 200, json={"status": "pending"}),
+        answered("job", 201, json={"status": "running"}),
     ],
-    ids=["refused", "reset", "job refused"],
+    ids=["refused", "reset", "reset later", "job refused", "no job", "job runs"],
 )
 def test_unknown_members_with_an_effect_fail(wrong: Exchange) -> None:
     """Refused, or with any effect, they are not ignored."""
     seen = judged(UnknownMember, *(ignored() | {wrong.label: wrong}).values())
     assert (seen.is_met, seen.labels) == (False, (wrong.label,))
+
+
+def test_unknown_members_are_named_in_the_log() -> None:
+    """Where the log can be read each of them is in some line."""
+    good = ignored().values()
+    unknown = Fact("unknown", ["change-1", "caps-1"])
+    named = Fact("log", ["ignored: ['change-1']", "ignored: ['caps.caps-1']"])
+    assert judged(UnknownMember, *good, unknown, named).is_met
+    for lines in ([], ["ignored: ['change-1']"]):
+        seen = judged(UnknownMember, *good, unknown, Fact("log", lines))
+        assert (seen.is_met, seen.labels) == (False, ("log",))
 
 
 TOO_LARGE = {"code": -2113}
@@ -153,13 +171,20 @@ def test_a_body_above_the_limit_is_refused() -> None:
         (answered("at-once"), answered("asked", 413, json=TOO_LARGE), ALIVE),
         (answered("at-once", 413, body=b"no"), unanswered("asked"), ALIVE),
         (unanswered("at-once"), unanswered("asked"), ALIVE),
+        (answered("at-once", 413, json=TOO_LARGE), answered("asked"), ALIVE),
+        (answered("at-once", 400, json=TOO_LARGE), unanswered("asked"), ALIVE),
+        (answered("at-once", 413, json={}), unanswered("asked"), ALIVE),
+        (answered("at-once", 413, json={"code": "a"}), unanswered("asked"), ALIVE),
         (
             answered("at-once", 413, json=TOO_LARGE),
             unanswered("asked"),
             unanswered("alive"),
         ),
     ],
-    ids=["taken", "no object", "silent", "ended"],
+    ids=[
+        *("taken", "no object", "silent", "taken when asked", "400", "no code"),
+        *("a word", "ended"),
+    ],
 )
 def test_a_body_above_the_limit_that_does_harm_fails(
     at_once: Exchange,

@@ -12,6 +12,8 @@ from scanwright_conformance.canned import answered, judged, unanswered
 from scanwright_conformance.checks import http_clients
 from scanwright_conformance.checks.http_clients import (
     CROWD,
+    GRACE_S,
+    SLOW_S,
     HostMissing,
     ManyConnections,
     OptionsPlain,
@@ -55,6 +57,18 @@ def test_options_alone_does_nothing(status: int, level: int, *, is_met: bool) ->
     assert seen.is_met is is_met
 
 
+def test_options_is_tried_on_every_path() -> None:
+    """The last path that does not know it fails like the first."""
+    seen = judged(
+        OptionsPlain,
+        answered("after", json={"logLevel": 0}),
+        Fact("paths", ["/api/server", "/api/last"]),
+        answered("OPTIONS /api/server", 405),
+        answered("OPTIONS /api/last", 500),
+    )
+    assert (seen.is_met, seen.labels) == (False, ("OPTIONS /api/last",))
+
+
 def waited(closed_after_s: float | None = 16.0, crowd: int = CROWD) -> list[Entry]:
     """Return what was seen beside slow and many clients."""
     return [
@@ -71,6 +85,23 @@ def test_slow_clients_are_closed() -> None:
     assert not judged(SlowClient, *waited(None)).is_met
     assert not judged(SlowClient, *waited(40.0)).is_met
     assert not judged(SlowClient, *waited()[:3], unanswered("at last")).is_met
+    assert not judged(SlowClient, *waited()[1:]).is_met
+
+
+def test_a_slow_client_may_last_until_the_limit() -> None:
+    """It is closed at the last moment, and not a moment later."""
+    assert judged(SlowClient, *waited(SLOW_S + GRACE_S)).is_met
+    assert not judged(SlowClient, *waited(SLOW_S + GRACE_S + 0.1)).is_met
+
+
+@pytest.mark.parametrize("check", [SlowClient, ManyConnections])
+def test_who_asks_beside_them_is_served(
+    check: type[SlowClient | ManyConnections],
+) -> None:
+    """An error is no service."""
+    entries = {each.label: each for each in waited()}
+    entries["beside"] = answered("beside", 503, json={})
+    assert not judged(check, *entries.values()).is_met
 
 
 def test_a_slow_client_by_tls_counts_where_it_was_tried() -> None:

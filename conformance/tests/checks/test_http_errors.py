@@ -46,9 +46,13 @@ def test_an_error_object_says_what_went_wrong(right: Exchange) -> None:
         error(code=2113),
         error(code="-2113"),
         error(message=""),
+        error(message=" "),
         error(message=None),
         error(cause="disk full"),
         error(cause={"code": 13}),
+        error(cause={"message": "permission denied"}),
+        error(cause={"code": "EACCES", "message": "permission denied"}),
+        error(cause={"code": 13, "message": 13}),
         answered("error-1", 400, body=b"no"),
         answered("error-1", 404),
         answered("error-1", 400, json=[]),
@@ -58,6 +62,8 @@ def test_an_error_object_says_what_went_wrong(right: Exchange) -> None:
 def test_an_error_of_another_form_fails(wrong: Exchange) -> None:
     """One wrong member of one error is enough."""
     assert not judged(ErrorObject, wrong, error("error-2")).is_met
+    second = replace(wrong, label="error-2")
+    assert not judged(ErrorObject, error(), second).is_met
 
 
 def test_without_an_error_nothing_is_shown() -> None:
@@ -103,6 +109,27 @@ def test_a_wrong_method_that_is_served_fails(wrong: Exchange) -> None:
     """One method that gets anything else fails."""
     seen = judged(MethodNotAllowed, *(refusals() | {wrong.label: wrong}).values())
     assert (seen.is_met, seen.labels) == (False, (wrong.label,))
+
+
+def test_every_path_is_looked_at() -> None:
+    """The last path that serves a wrong method fails like the first."""
+    paths = Fact("paths", {TEMPLATE: OWN, "/api/last": list(METHODS[1:])})
+    entries = refusals() | {"paths": paths}
+    served = answered("GET /api/last", json={})
+    seen = judged(MethodNotAllowed, *entries.values(), served)
+    assert (seen.is_met, seen.labels) == (False, ("GET /api/last",))
+
+
+def test_every_refusal_lists_the_methods() -> None:
+    """One that does not, and one of another status, fail."""
+    label = f"DELETE {TEMPLATE}"
+    right, other = {"Allow": "GET, PATCH"}, {"Allow": "GET"}
+    for wrong in (
+        answered(label, 405, headers=other, method="DELETE"),
+        answered(label, 404, headers=right, method="DELETE"),
+    ):
+        seen = judged(AllowHeader, *(refusals() | {label: wrong}).values())
+        assert (seen.is_met, seen.labels) == (False, (label,))
 
 
 @pytest.mark.parametrize("allow", ["GET, PATCH", "PATCH,GET", "GET, PATCH, OPTIONS"])

@@ -52,8 +52,14 @@ def test_wrong_members_are_refused_without_effect() -> None:
         answered("after", json={"logLevel": 30}),
         answered("next-job", 423, json={"code": -1004}),
         unanswered("member-2"),
+        answered("level-1", json={"logLevel": 1}),
+        answered(f"level-{len(LEVELS)}", json={"logLevel": 1}),
+        answered(f"member-{len(MEMBERS)}", 201, json={"jobuid": "7"}),
     ],
-    ids=["taken", "job made", "code", "changed", "job made in secret", "silent"],
+    ids=[
+        *("taken", "job made", "code", "changed", "job made in secret", "silent"),
+        *("first level", "last level", "last member"),
+    ],
 )
 def test_a_wrong_member_with_an_effect_fails(wrong: Exchange) -> None:
     """One that is taken, or refused after its effect, fails."""
@@ -64,9 +70,16 @@ def test_a_wrong_member_with_an_effect_fails(wrong: Exchange) -> None:
 def test_messages_name_what_is_wrong() -> None:
     """The name may stand anywhere in the message."""
     assert judged(MessageNamesMember, *all_refused().values()).is_met
+    inner = refused("member-16", "in config, Resolution is no number")
+    assert judged(
+        MessageNamesMember, *(all_refused() | {"member-16": inner}).values()
+    ).is_met
 
 
-@pytest.mark.parametrize("label", ["level-1", "member-16", "query"])
+@pytest.mark.parametrize(
+    "label",
+    ["level-1", f"level-{len(LEVELS)}", "member-16", f"member-{len(MEMBERS)}", "query"],
+)
 def test_a_message_without_the_name_fails(label: str) -> None:
     """A message that leaves the reader guessing fails."""
     vague = refused(label, "invalid parameter")

@@ -45,6 +45,8 @@ def test_a_creation_that_says_what_it_made_is_one() -> None:
         (created(status="ready"), "ready"),
         (created(scanner={"name": "One", "type": 512}), "nothing"),
         (created(scanner=OTHER), "scanner.name Two"),
+        (created(scanner={**SCANNER, "type": 256}), "scanner.type 256"),
+        (created(scanner={**SCANNER, "device": "{two}"}), "scanner.device {two}"),
         (answered("create", 200, json={}), "200 with {}"),
     ],
 )
@@ -79,6 +81,14 @@ def test_who_asks_for_nothing_does_not_get_another_scanner() -> None:
     assert (seen.is_met, seen.labels) == (False, ("empty-body",))
 
 
+@pytest.mark.parametrize("label", ["empty-object", "empty-body", "fresh"])
+def test_who_asks_for_nothing_gets_a_new_job(label: str) -> None:
+    """Another status than 201 tells of no creation."""
+    body = {"jobuid": "7", "scanner": SCANNER if label == "fresh" else OTHER}
+    seen = judged(CreateEmpty, *empty(**{label: answered(label, json=body)}))
+    assert (seen.is_met, seen.labels) == (False, (label,))
+
+
 def test_a_new_service_takes_the_first_of_the_default_listing() -> None:
     """The first of all is only right where the default listing is empty."""
     third = {**SCANNER, "device": "{three}"}
@@ -108,6 +118,14 @@ def test_a_job_that_is_not_to_run_does_not() -> None:
     ran = AUTORUN | {"still-pending": status("still-pending", "completed")}
     seen = judged(Autorun, *ran.values())
     assert (seen.is_met, seen.observed) == (False, "status completed")
+
+
+@pytest.mark.parametrize("label", AUTORUN)
+def test_each_of_the_three_is_looked_at(label: str) -> None:
+    """A job that runs still has not completed, and is not pending."""
+    running = AUTORUN | {label: status(label, "running")}
+    seen = judged(Autorun, *running.values())
+    assert (seen.is_met, seen.labels) == (False, (label,))
 
 
 def test_a_job_that_never_runs_stops_the_conversation() -> None:
@@ -141,10 +159,44 @@ def test_the_code_is_a_number_and_zero_without_a_fault(code: object) -> None:
     assert judged(Status, *bad.values()).labels == ("status-2",)
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        answered("ended", 500, json={"status": "running", "code": 0, "message": ""}),
+        answered("ended", json={"status": "completed", "code": 0}),
+        status("ended", "completed", message=7),
+    ],
+    ids=["an error", "no message", "a number"],
+)
+def test_a_status_is_answered_with_all_of_it(wrong: Exchange) -> None:
+    """An error is no status, and the message is a text."""
+    seen = judged(Status, *(STATUS | {"ended": wrong}).values())
+    assert (seen.is_met, seen.labels) == (False, ("ended",))
+
+
 def test_a_pending_job_starts() -> None:
     """A start answers 200 with running, or with completed when it was quick."""
     start = answered("start", json={"status": "running"})
     assert judged(Start, start, status("ended", "completed")).is_met
+    quick = answered("start", json={"status": "completed"})
+    assert judged(Start, quick, status("ended", "completed")).is_met
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        answered("start", 202, json={"status": "running"}),
+        answered("ended", 404, json={"status": "completed"}),
+    ],
+)
+def test_a_start_of_another_status_is_none(wrong: Exchange) -> None:
+    """The start is answered 200, and the job is there until its end."""
+    entries = {
+        "start": answered("start", json={"status": "running"}),
+        "ended": status("ended", "completed"),
+    }
+    seen = judged(Start, *(entries | {wrong.label: wrong}).values())
+    assert (seen.is_met, seen.labels) == (False, (wrong.label,))
 
 
 def test_a_start_that_is_only_acknowledged_is_none() -> None:
@@ -171,3 +223,9 @@ def test_an_empty_feeder_after_pages_is_no_fault() -> None:
     ended = status("create-feeder-ended", "faulted", code=-1064)
     seen = judged(Completes, *(COMPLETES | {"create-feeder-ended": ended}).values())
     assert (seen.is_met, seen.observed) == (False, "status faulted")
+
+
+def test_pages_can_be_had_of_a_job_that_completed() -> None:
+    """A job that completed without a page of it completed too soon."""
+    gone = answered("info", 204)
+    assert not judged(Completes, *(COMPLETES | {"info": gone}).values()).is_met

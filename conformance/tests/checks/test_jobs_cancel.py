@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from scanwright_conformance.canned import answered, judged
 from scanwright_conformance.checks.jobs_cancel import (
     NO_CHANGES,
@@ -51,6 +53,23 @@ def test_a_job_that_runs_on_is_not_cancelled(pictured: Pictured) -> None:
     assert (seen.is_met, seen.observed) == (False, "status completed")
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        answered("cancel-early", 202, json={"status": "canceled"}),
+        state("after-early", "running"),
+        state("cancel-late", "running"),
+    ],
+    ids=lambda wrong: wrong.label,
+)
+def test_each_answer_says_that_it_is_cancelled(
+    pictured: Pictured, wrong: Exchange
+) -> None:
+    """Both jobs, in the answer and afterwards."""
+    entries = canceled(pictured) | {wrong.label: wrong}
+    assert judged(CancelRunning, *entries.values()).labels == (wrong.label,)
+
+
 def test_cancelling_takes_no_page_away(pictured: Pictured) -> None:
     """A page that was ready and cannot be read afterwards breaks the rule."""
     lost = canceled(pictured) | {"kept": answered("kept", 204)}
@@ -63,6 +82,8 @@ def test_a_pending_job_is_not_cancelled() -> None:
     assert judged(CancelPending, refused("cancel"), pending).is_met
     gone = state("after", "canceled")
     assert judged(CancelPending, refused("cancel"), gone).labels == ("after",)
+    other = refused("cancel", -2113, 400)
+    assert judged(CancelPending, other, pending).labels == ("cancel",)
 
 
 def test_a_pending_job_that_can_be_cancelled_breaks_the_rule() -> None:
@@ -78,6 +99,10 @@ def test_an_ended_job_changes_no_more() -> None:
     """Starting and cancelling an ended job is out of sequence."""
     assert judged(PatchOtherStates, *ENDED).is_met
     assert judged(PatchOtherStates, *ENDED, refused("refused-start-running")).is_met
+    others = state("create", "pending"), state("ended", "completed")
+    assert judged(PatchOtherStates, *others, *ENDED).is_met
+    for one in ENDED:
+        assert not judged(PatchOtherStates, one).is_met
 
 
 def test_a_change_that_is_silently_ignored_breaks_the_rule() -> None:
@@ -94,3 +119,5 @@ def test_a_change_needs_a_status_that_there_is() -> None:
     assert judged(PatchInvalid, *good).is_met
     bad = [*good[:-1], refused(f"patch-{len(good)}", -1011, 409)]
     assert judged(PatchInvalid, *bad).labels == (f"patch-{len(good)}",)
+    bad = [state("patch-1", "pending"), *good[1:]]
+    assert judged(PatchInvalid, *bad).labels == ("patch-1",)

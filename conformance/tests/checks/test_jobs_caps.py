@@ -17,9 +17,19 @@ from scanwright_conformance.checks.jobs_caps import (
 from scanwright_conformance.transcript import Entry, Exchange
 
 
-def capabilities(label: str, pixel_type: int, dpi: int) -> Exchange:
-    """Return the capabilities of a scanner with these current values."""
-    resolutions = [100, 150, 300]
+def capabilities(
+    label: str,
+    pixel_type: int,
+    dpi: int,
+    *more: int,
+    down: int = 0,
+    status: int = 200,
+) -> Exchange:
+    """Return the capabilities of a scanner with these current values.
+
+    `more` are resolutions beside the usual three, `down` one that differs from `dpi`.
+    """
+    resolutions = [100, 150, 300, *more]
     types = [0, 1, 2]
     entries: list[Any] = [
         {
@@ -31,16 +41,20 @@ def capabilities(label: str, pixel_type: int, dpi: int) -> Exchange:
         for number, values, now in (
             (257, types, pixel_type),
             (4376, resolutions, dpi),
-            (4377, resolutions, dpi),
+            (4377, resolutions, down or dpi),
         )
     ]
-    return answered(label, json=entries)
+    return answered(label, status, json=entries)
 
 
-def info(pixel_type: int, dpi: int) -> Exchange:
+def info(pixel_type: int, dpi: int, down: int = 0, status: int = 200) -> Exchange:
     """Return what is said about a page."""
-    described = {"PixelType": pixel_type, "XResolution": dpi, "YResolution": dpi}
-    return answered("info", json=[{"imageInfo": described}])
+    described = {
+        "PixelType": pixel_type,
+        "XResolution": dpi,
+        "YResolution": down or dpi,
+    }
+    return answered("info", status, json=[{"imageInfo": described}])
 
 
 # colour of 300 dpi before, so the first of the others are 0 and 100
@@ -63,6 +77,35 @@ def test_a_capability_that_does_not_show_was_not_set() -> None:
     ignored = {"info": info(2, 100)}
     seen = judged(CapsApply, *(APPLIED | ignored).values())
     assert (seen.expected, seen.observed) == ("PixelType 0", "2")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        capabilities("capabilities", 0, 100, down=300),
+        capabilities("capabilities", 0, 300, down=100),
+        capabilities("capabilities", 0, 100, status=404),
+        info(0, 100, down=300),
+        info(0, 100, status=404),
+    ],
+    ids=["down", "across", "no capabilities", "page down", "no page"],
+)
+def test_each_value_shows_in_both_places(wrong: Exchange) -> None:
+    """Type and both resolutions are looked for, in answers that are none of errors."""
+    entries = APPLIED | {wrong.label: wrong}
+    assert judged(CapsApply, *entries.values()).labels == (wrong.label,)
+
+
+def test_what_is_set_is_not_the_current_value() -> None:
+    """A value that was there before would show without being set."""
+    entries = {
+        "capabilities-before": capabilities("capabilities-before", 0, 100),
+        "capabilities": capabilities("capabilities", 1, 150),
+        "info": info(1, 150),
+    }
+    assert judged(CapsApply, *entries.values()).is_met
+    unset = entries | {"capabilities": capabilities("capabilities", 0, 150)}
+    assert judged(CapsApply, *unset.values()).labels == ("capabilities",)
 
 
 def answer(label: str, status: int) -> Exchange:
@@ -116,6 +159,27 @@ def test_another_order_breaks_the_rule(label: str, dpi: int) -> None:
     bad = ORDERED | {label: capabilities(label, 2, dpi)}
     seen = judged(Order, *bad.values())
     assert (seen.is_met, seen.observed) == (False, str(dpi))
+
+
+def test_three_resolutions_are_taken_of_many() -> None:
+    """A scanner may have more of them."""
+    many = capabilities("capabilities-before", 2, 300, 600, 1200)
+    assert judged(Order, *(ORDERED | {"capabilities-before": many}).values()).is_met
+
+
+def test_the_resolution_across_decides() -> None:
+    """The values come from there, and it is looked at there."""
+    other = capabilities("all", 2, 150, down=300)
+    assert judged(Order, *(ORDERED | {"all": other}).values()).labels == ("all",)
+    before = capabilities("capabilities-before", 2, 300).json_or_none()
+    across = answered("capabilities-before", json=before[:2])
+    assert judged(Order, *(ORDERED | {"capabilities-before": across}).values()).is_met
+
+
+def test_an_error_tells_no_resolution() -> None:
+    """The job has to be there."""
+    gone = capabilities("all", 2, 300, status=404)
+    assert judged(Order, *(ORDERED | {"all": gone}).values()).labels == ("all",)
 
 
 def test_a_scanner_that_tells_nothing_is_no_mistake_of_the_judge() -> None:

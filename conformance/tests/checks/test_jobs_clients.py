@@ -14,17 +14,17 @@ from scanwright_conformance.transcript import Entry, Exchange
 Pictured = Callable[..., Exchange]
 
 
-def clients(pictured: Pictured) -> dict[str, Entry]:
-    """Return a conversation of two clients that got two pages each in every round."""
+def clients(pictured: Pictured, sheets: int = 2) -> dict[str, Entry]:
+    """Return a conversation of two clients that got so many pages in every round."""
     entries: list[Exchange] = []
     for role, device in (("scanner", "one"), ("second", "two")):
         for number in range(1, ROUNDS + 1):
-            for sheet in (1, 2):
-                identity = Identity(device, sheet, "A", 2 * number + sheet)
+            for sheet in range(1, sheets + 1):
+                identity = Identity(device, sheet, "A", sheets * number + sheet)
                 label = f"{role}-{number}-{sheet}"
                 entries.append(pictured(label, identity=identity))
             entries.append(answered(f"{role}-{number}-end", 204))
-        identity = Identity(device, 1, "A", 2 * ROUNDS + 3)
+        identity = Identity(device, 1, "A", sheets * (ROUNDS + 1) + 1)
         entries.append(pictured(f"{role}-{ROUNDS + 1}-1", identity=identity))
     return {entry.label: entry for entry in entries}
 
@@ -32,6 +32,14 @@ def clients(pictured: Pictured) -> dict[str, Entry]:
 def test_two_clients_get_what_is_theirs(pictured: Pictured) -> None:
     """Each gets the sheets of its scanner, all of them and once, in every round."""
     assert judged(TwoClients, *clients(pictured).values()).is_met
+    assert judged(TwoClients, *clients(pictured, 1).values()).is_met
+
+
+def test_both_clients_come_to_the_end(pictured: Pictured) -> None:
+    """An end of another status is a loss that nobody can see."""
+    gone = {"second-1-end": answered("second-1-end", 409)}
+    seen = judged(TwoClients, *(clients(pictured) | gone).values())
+    assert seen.labels == ("second-1-end",)
 
 
 def test_a_page_of_the_other_breaks_the_rule(pictured: Pictured) -> None:
@@ -51,6 +59,14 @@ def test_a_last_page_that_is_lost_breaks_the_rule(
     entries = clients(pictured)
     del entries[f"scanner-{lost}-2"]
     assert judged(TwoClients, *entries.values()).labels == (shown,)
+
+
+def test_no_page_at_all_breaks_the_rule(pictured: Pictured) -> None:
+    """A client that gets nothing is told from one whose next page is missing."""
+    entries = clients(pictured)
+    for label in ("scanner-1-1", "scanner-1-2"):
+        del entries[label]
+    assert judged(TwoClients, *entries.values()).labels == ("scanner-1-end",)
 
 
 def test_a_doubled_page_breaks_the_rule(pictured: Pictured) -> None:

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from scanwright_conformance.canned import answered, judged
-from scanwright_conformance.checks.jobs_config import ConfigApplies, ConfigRange
+from scanwright_conformance.checks.jobs_config import (
+    FAR_TOO_HIGH,
+    ConfigApplies,
+    ConfigRange,
+    _Offers,
+    _offers,
+)
+from scanwright_conformance.checks.jobs_offers import Offer
+from scanwright_conformance.judgement import Mismatch
 from scanwright_conformance.transcript import Entry, Exchange
 
 Pictured = Callable[..., Exchange]
@@ -53,9 +62,10 @@ def test_another_resolution_breaks_the_rule(pictured: Pictured) -> None:
 
 def test_a_resolution_that_is_only_said_breaks_the_rule(pictured: Pictured) -> None:
     """A page of the same pixels in every resolution shows half the paper."""
-    same = pictured("page-1-200", channels=1, size=(827, 1169))
-    bad = applied(pictured) | {"page-1-200": same}
-    assert judged(ConfigApplies, *bad.values()).labels == ("page-1-200",)
+    for size in ((827, 1169), (827, 2338), (1654, 1169)):
+        same = pictured("page-1-200", channels=1, size=size)
+        bad = applied(pictured) | {"page-1-200": same}
+        assert judged(ConfigApplies, *bad.values()).labels == ("page-1-200",)
 
 
 def test_a_pixel_type_that_is_only_said_breaks_the_rule(pictured: Pictured) -> None:
@@ -63,6 +73,69 @@ def test_a_pixel_type_that_is_only_said_breaks_the_rule(pictured: Pictured) -> N
     bad = applied(pictured) | {"page-1-100": pictured("page-1-100", channels=3)}
     seen = judged(ConfigApplies, *bad.values())
     assert (seen.is_met, seen.observed) == (False, "samples a pixel 3")
+
+
+def test_paper_may_differ_by_a_fiftieth(pictured: Pictured) -> None:
+    """A scanner rounds sizes; 51 inches are as good as 50."""
+    good = applied(pictured) | {
+        "page-1-100": pictured("page-1-100", channels=1, size=(5000, 5000)),
+        "page-1-200": pictured("page-1-200", channels=1, size=(10200, 9800)),
+    }
+    assert judged(ConfigApplies, *good.values()).is_met
+
+
+def test_a_description_of_an_error_is_none(pictured: Pictured) -> None:
+    """What is said about a page is said with 200."""
+    body = {"PixelType": 1, "XResolution": 100, "YResolution": 100}
+    wrong = answered("info-1-100", 404, json=[{"imageInfo": body}])
+    bad = applied(pictured) | {"info-1-100": wrong}
+    assert judged(ConfigApplies, *bad.values()).labels == ("info-1-100",)
+    bad = RANGE | {"info": replace(wrong, label="info")}
+    assert not judged(ConfigRange, *bad.values()).is_met
+
+
+def listed(**containers: list[float]) -> Exchange:
+    """Return capabilities by number: `c257` are pixel types, `c4376` resolutions."""
+    entries = [
+        {"capability": {"value": int(name[1:])}, "conType": {"value": 4}, "enums": some}
+        for name, some in containers.items()
+    ]
+    return answered("capabilities", json=entries)
+
+
+def test_offers_are_pixel_types_and_whole_resolutions() -> None:
+    """One resolution is enough; without one, or without types, nothing is offered."""
+    found = _offers(listed(c257=[0, 1], c4376=[100]))
+    assert found == _Offers(frozenset({0, 1}), Offer(values=(100,)))
+    for few in (listed(c257=[0]), listed(c4376=[9]), listed(c257=[0], c4376=[9.5])):
+        with pytest.raises(Mismatch):
+            _offers(few)
+
+
+def test_what_is_tried_follows_from_the_offers() -> None:
+    """Two resolutions of each type, what is just outside, and one near the first."""
+    offers = _Offers(frozenset({0, 2, 9}), Offer(values=(75, 100, 150)))
+    assert offers.combinations == [(0, 100), (0, 150), (2, 100), (2, 150)]
+    types = [{"PixelType": 1}, {"PixelType": 16}]
+    dpi = [{"Resolution": each} for each in (74, 151, FAR_TOO_HIGH)]
+    assert offers.outside == dpi + types
+    assert offers.between == 112
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "outside"),
+    [
+        (1, FAR_TOO_HIGH, [FAR_TOO_HIGH + 1]),
+        (2, 300, [1, 301, FAR_TOO_HIGH]),
+        (FAR_TOO_HIGH, FAR_TOO_HIGH + 9, [FAR_TOO_HIGH - 1, FAR_TOO_HIGH + 10]),
+    ],
+)
+def test_no_resolution_of_the_range_is_outside(
+    low: int, high: int, outside: list[int]
+) -> None:
+    """Nor is one below 1, which no scanner could have."""
+    tried = _Offers(frozenset({0}), Offer(minimum=low, maximum=high, step=1)).outside
+    assert [each["Resolution"] for each in tried if "Resolution" in each] == outside
 
 
 def test_without_capabilities_nothing_is_met() -> None:
@@ -99,6 +172,16 @@ def test_outside_is_not_bent_to_fit(number: int) -> None:
     bent = answered(label, 201, json={"jobuid": "7"})
     seen = judged(ConfigRange, *(RANGE | {label: bent}).values())
     assert (seen.is_met, seen.labels) == (False, (label,))
+
+
+@pytest.mark.parametrize(
+    ("across", "down"), [(100, 150), (150, 100), (100, 101), (101, 100)]
+)
+def test_the_nearest_is_so_both_ways(across: int, down: int) -> None:
+    """Across and down have one resolution, and it is not off by a dot."""
+    body = {"PixelType": 2, "XResolution": across, "YResolution": down}
+    wrong = answered("info", json=[{"imageInfo": body}])
+    assert not judged(ConfigRange, *(RANGE | {"info": wrong}).values()).is_met
 
 
 @pytest.mark.parametrize("dpi", [75, 150, 112])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from scanwright_conformance.canned import answered, judged
 from scanwright_conformance.checks.jobs_delete import (
     JOB_PATHS,
@@ -34,10 +36,29 @@ def test_a_deletion_is_an_empty_204() -> None:
     assert judged(Delete, *DELETED.values(), running).is_met
 
 
+@pytest.mark.parametrize("label", ["delete-pending", "delete-completed"])
+def test_two_states_can_be_had_on_any_scanner(label: str) -> None:
+    """A conversation that did not come to them shows too little."""
+    rest = [each for each in DELETED.values() if each.label != label]
+    assert not judged(Delete, *rest).is_met
+
+
+def test_other_requests_are_no_deletions() -> None:
+    """What is asked beside them has answers of its own."""
+    create = answered("create", 201, json={"jobuid": "7"})
+    assert judged(Delete, create, *DELETED.values()).is_met
+
+
 def test_a_deletion_is_refused_in_no_state() -> None:
     """A running job that cannot be deleted breaks the rule."""
     running = error("delete-running", 409, -1011)
     assert judged(Delete, *DELETED.values(), running).labels == ("delete-running",)
+
+
+def test_a_faulted_job_is_deleted_like_another() -> None:
+    """A deletion that is answered with the fault breaks the rule."""
+    faulted = error("delete-faulted", 409, -1020)
+    assert judged(Delete, *DELETED.values(), faulted).labels == ("delete-faulted",)
 
 
 def test_a_deletion_of_generation_1_is_none() -> None:
@@ -85,6 +106,22 @@ def test_a_deleted_job_holds_no_scanner() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        error("delete-early", 409, -1011),
+        answered("delete-early", 204, seconds=6.0),
+        error("create-late", 423, -1004),
+        error("first", 409, -1020),
+        error("last", 409, -1020),
+    ],
+)
+def test_each_step_of_a_deletion_is_looked_at(wrong: Exchange) -> None:
+    """Both deletions, both jobs after them, and the pages of these."""
+    changed = {wrong.label.replace("-", "_"): wrong}
+    assert judged(DeleteRunning, *running(**changed)).labels == (wrong.label,)
+
+
 def test_a_deleted_job_is_gone_and_not_forgotten() -> None:
     """Every path of a deleted job answers 410, also behind a thousand others."""
     assert judged(DeletedGone, *everywhere(410), error("much-later", 410)).is_met
@@ -94,7 +131,10 @@ def test_a_deleted_job_is_no_unknown_one() -> None:
     """A service that forgets deleted jobs, or says 404 on one path, breaks the rule."""
     assert not judged(DeletedGone, *everywhere(410), error("much-later", 404)).is_met
     mixed = [*everywhere(410)[:-1], *everywhere(404)[-1:]]
-    assert judged(DeletedGone, *mixed).labels == ("path-8",)
+    later = error("much-later", 410)
+    assert judged(DeletedGone, *mixed, later).labels == ("path-8",)
+    mixed = [*everywhere(404)[:1], *everywhere(410)[1:]]
+    assert judged(DeletedGone, *mixed, later).labels == ("path-1",)
 
 
 def test_an_unknown_job_is_not_found() -> None:
@@ -103,6 +143,8 @@ def test_an_unknown_job_is_not_found() -> None:
     assert not judged(Unknown, *everywhere(410)).is_met
     other = [error("path-1", 404, -1040), *everywhere(404)[1:]]
     assert judged(Unknown, *other).observed.startswith("404 / -1040")
+    last = [*everywhere(404)[:-1], *everywhere(410)[-1:]]
+    assert not judged(Unknown, *last).is_met
 
 
 def test_a_new_service_knows_no_job() -> None:
@@ -112,3 +154,5 @@ def test_a_new_service_knows_no_job() -> None:
     remembered = error("deleted-before", 410)
     seen = judged(RestartForgets, remembered, pending)
     assert (seen.is_met, seen.labels) == (False, ("deleted-before",))
+    seen = judged(RestartForgets, deleted, answered("pending-before", json={}))
+    assert (seen.is_met, seen.labels) == (False, ("pending-before",))

@@ -5,11 +5,14 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from scanwright_conformance.canned import answered, judged
 from scanwright_conformance.checks.jobs_fault import (
+    LATE_S,
+    PATIENCE_S,
     DeviceUnknown,
     FailureTimeout,
     FaultCodes,
@@ -64,6 +67,34 @@ def test_silence_is_borne_as_long_as_was_asked_for(
     assert (seen.is_met, seen.labels) == (False, ("ended",))
 
 
+@pytest.mark.parametrize("at_s", [PATIENCE_S * 0.9, PATIENCE_S, PATIENCE_S + LATE_S])
+def test_silence_from_the_beginning_counts_from_there(at_s: float) -> None:
+    """Without a page it begins with the job; it may be a little too short or long."""
+    start = replace(CREATED, seconds=0.0)
+    end = replace(ended(at_s=at_s), seconds=0.0)
+    none = answered("page-end", 409, json={"code": -1023})
+    assert judged(FailureTimeout, start, end, none).is_met
+    slow = replace(end, started_s=0.1, seconds=at_s - 0.1)
+    assert judged(FailureTimeout, start, slow, none).is_met
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [ended(status="completed", at_s=3.2), answered("page-1"), answered("page-2")],
+    ids=["completed", "no picture", "no second picture"],
+)
+def test_silence_ends_in_a_fault_and_readable_pages(
+    pictured: Pictured, wrong: Exchange
+) -> None:
+    """Another end, and an announced page without a picture, break the rule."""
+    entries = silence(pictured, ended(at_s=3.2))
+    entries["info-2"] = answered("info-2", json=[{}], started_s=0.9, seconds=0.1)
+    entries["page-2"] = pictured("page-2")
+    assert judged(FailureTimeout, *entries.values()).is_met
+    entries[wrong.label] = wrong
+    assert judged(FailureTimeout, *entries.values()).labels == (wrong.label,)
+
+
 def test_silence_costs_no_page_that_came_before(pictured: Pictured) -> None:
     """A page that was announced and cannot be read breaks the rule."""
     entries = silence(pictured, ended(at_s=3.2))
@@ -86,7 +117,8 @@ def test_a_fault_without_a_reason_is_none(end: Exchange) -> None:
 
 def test_a_dead_scanner_does_not_refuse_the_job() -> None:
     """An error instead of a job breaks the rule."""
-    assert not judged(FaultOpen, answered("create", 500, json={})).is_met
+    refusal = answered("create", 500, json={})
+    assert judged(FaultOpen, refusal, ended()).labels == ("create",)
 
 
 def test_a_jam_has_its_own_code() -> None:
@@ -106,16 +138,24 @@ ABSENT = answered("absent", 201, json={"jobuid": "7"})
 
 def test_an_absent_scanner_is_told_from_no_scanner() -> None:
     """An absent scanner faults the job, a text that is none is refused."""
-    entries = (refused(1), refused(2), ABSENT)
+    entries = (refused(1), refused(2), refused(3), ABSENT)
     assert judged(DeviceUnknown, *entries, ended(-1003)).is_met
     assert judged(DeviceUnknown, *entries, ended(-1023)).observed == "code -1023"
+    served = answered("absent", json={"jobuid": "7"})
+    assert judged(DeviceUnknown, *entries[:3], served, ended(-1003)).labels == (
+        "absent",
+    )
 
 
 def test_a_text_that_is_no_scanner_makes_no_job() -> None:
     """A job from nonsense breaks the rule."""
     nonsense = answered("other-1", 201, json={"jobuid": "7"})
-    seen = judged(DeviceUnknown, nonsense, refused(2), ABSENT, ended(-1003))
+    others = (refused(2), refused(3))
+    seen = judged(DeviceUnknown, nonsense, *others, ABSENT, ended(-1003))
     assert seen.labels == ("other-1",)
+    last = answered("other-3", 201, json={"jobuid": "7"})
+    seen = judged(DeviceUnknown, refused(1), refused(2), last, ABSENT, ended(-1003))
+    assert seen.labels == ("other-3",)
 
 
 def test_a_twin_has_the_form_and_another_name() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from scanwright_conformance.canned import answered, judged
 from scanwright_conformance.checks.jobs_feeder import (
     ConfigCount,
@@ -31,27 +33,57 @@ def test_the_glass_does_not_feed(pictured: Pictured) -> None:
     assert (seen.is_met, seen.observed) == (False, "number of pages 2")
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        answered("page-1"),
+        answered("page-end", 410),
+        answered("create-ended", json={"status": "canceled"}),
+    ],
+    ids=lambda wrong: wrong.label,
+)
+def test_the_page_of_the_glass_is_one_and_all(
+    pictured: Pictured, wrong: Exchange
+) -> None:
+    """It is a picture, 204 comes after it, and the job is completed."""
+    entries = {each.label: each for each in (pictured("page-1"), END, COMPLETED, wrong)}
+    assert judged(FeederFallback, *entries.values()).labels == (wrong.label,)
+
+
 def test_a_missing_feeder_is_no_fault() -> None:
     """A fault instead of the page breaks the rule."""
     fault = answered("page-end", 409, json={"code": -1001})
     assert judged(FeederFallback, fault, COMPLETED).observed.startswith("409")
 
 
-def counted(one: int, two: int, every: int, state: str = "completed") -> list[Entry]:
+def counted(
+    one: int, two: int, every: int, state: str = "completed", last: str = "completed"
+) -> list[Entry]:
     """Return a conversation about three jobs that gave so many pages."""
     entries: list[Entry] = []
+    states = {"one": state, "two": state, "all": last}
     for name, pages in (("one", one), ("two", two), ("all", every)):
         entries += [
             answered(f"{name}-{number}", json=[{}]) for number in range(1, pages + 1)
         ]
         entries.append(answered(f"{name}-end", 204))
-        entries.append(answered(f"create-{name}-ended", json={"status": state}))
+        ended = answered(f"create-{name}-ended", json={"status": states[name]})
+        entries.append(ended)
     return entries
 
 
 def test_a_count_limits_the_pages() -> None:
     """One, two and all pages come, and each job is completed."""
     assert judged(ConfigCount, *counted(1, 2, 10)).is_met
+    assert judged(ConfigCount, *counted(1, 1, 2)).is_met
+
+
+def test_a_count_has_its_pages_and_its_end() -> None:
+    """No page at all, and an end of another status, break the rule."""
+    assert judged(ConfigCount, *counted(0, 2, 10)).labels == ("one-end",)
+    gone = [each for each in counted(1, 2, 10) if each.label != "all-end"]
+    gone.append(answered("all-end", 410))
+    assert judged(ConfigCount, *gone).labels == ("all-end",)
 
 
 def test_a_count_that_does_not_limit_breaks_the_rule() -> None:
@@ -62,9 +94,10 @@ def test_a_count_that_does_not_limit_breaks_the_rule() -> None:
 
 
 def test_a_count_that_is_reached_completes_the_job() -> None:
-    """A job that is cancelled at its count breaks the rule."""
+    """A job that is cancelled at its count breaks the rule; without one it is free."""
     seen = judged(ConfigCount, *counted(1, 2, 10, "canceled"))
     assert seen.observed == "status canceled"
+    assert judged(ConfigCount, *counted(1, 2, 10, last="canceled")).is_met
 
 
 def sides(pictured: Pictured, *names: tuple[int, str]) -> list[Exchange]:
@@ -79,6 +112,8 @@ def test_both_sides_of_each_sheet_come(pictured: Pictured) -> None:
     """Front and back of the first sheet, then of the second."""
     pages = sides(pictured, (1, "A"), (1, "B"), (2, "A"), (2, "B"))
     assert judged(ConfigDuplex, *pages, END).is_met
+    assert not judged(ConfigDuplex, END).is_met
+    assert not judged(ConfigDuplex, *pages, answered("page-end", 410)).is_met
 
 
 def test_the_front_comes_before_the_back(pictured: Pictured) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from scanwright_conformance.canned import answered, judged
+import pytest
+
+from scanwright_conformance.canned import answered, judged, unanswered
 from scanwright_conformance.checks.jobs_lock import (
     LockPending,
     LockPerScanner,
@@ -37,6 +39,8 @@ def test_a_second_job_beside_a_pending_one_breaks_the_rule() -> None:
     """A job that runs beside a pending one takes that one's paper."""
     seen = judged(LockPending, locked("second-pending"), created("second-running"))
     assert (seen.is_met, seen.expected) == (False, "423 / -1004")
+    seen = judged(LockPending, created("second-pending"), locked("second-running"))
+    assert (seen.is_met, seen.labels) == (False, ("second-pending",))
 
 
 def disturbed(pictured: Pictured) -> dict[str, Entry]:
@@ -66,6 +70,23 @@ def test_a_disturbed_job_that_loses_a_page_breaks_the_rule(pictured: Pictured) -
     assert (seen.is_met, seen.observed) == (False, "number of pages 1")
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        answered("page-2"),
+        answered("page-end", 410),
+        answered("ended", json={"status": "canceled"}),
+    ],
+    ids=lambda wrong: wrong.label,
+)
+def test_a_disturbed_job_delivers_and_completes(
+    pictured: Pictured, wrong: Exchange
+) -> None:
+    """Pictures, the end of the pages, and an orderly end of the job."""
+    entries = disturbed(pictured) | {wrong.label: wrong}
+    assert judged(LockRunning, *entries.values()).labels == (wrong.label,)
+
+
 def test_a_crash_of_the_second_is_no_lock(pictured: Pictured) -> None:
     """An error of the service is not the refusal that the clause wants."""
     crashed = disturbed(pictured) | {"second": answered("second", 500)}
@@ -83,11 +104,13 @@ RELEASED: dict[str, Entry] = {
 def test_an_ended_job_locks_nothing() -> None:
     """The next job is created after each kind of end."""
     assert judged(LockReleased, *RELEASED.values()).is_met
+    without_slow = [RELEASED["after-completed"], RELEASED["after-deleted"]]
+    assert judged(LockReleased, *without_slow).is_met
 
 
 def test_a_scanner_that_stays_locked_breaks_the_rule() -> None:
     """A completed or cancelled job that still has its scanner breaks the rule."""
-    for label in ("after-completed", "after-canceled"):
+    for label in ("after-completed", "after-deleted", "after-canceled"):
         seen = judged(LockReleased, *(RELEASED | {label: locked(label)}).values())
         assert (seen.is_met, seen.labels) == (False, (label,))
 
@@ -99,6 +122,8 @@ def test_a_job_that_could_not_be_cancelled_may_keep_its_scanner() -> None:
         "after-canceled": locked("after-canceled"),
     }
     assert judged(LockReleased, *entries.values()).is_met
+    entries["cancel"] = unanswered("cancel")
+    assert judged(LockReleased, *entries.values()).is_met
 
 
 def test_each_scanner_has_its_own_lock() -> None:
@@ -107,3 +132,5 @@ def test_each_scanner_has_its_own_lock() -> None:
     assert judged(LockPerScanner, create, created("other", "two")).is_met
     assert not judged(LockPerScanner, create, locked("other")).is_met
     assert not judged(LockPerScanner, create, created("other", "one")).is_met
+    served = answered("other", json={"scanner": {"device": "two"}})
+    assert not judged(LockPerScanner, create, served).is_met

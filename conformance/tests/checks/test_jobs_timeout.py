@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from scanwright_conformance.canned import answered, judged
 from scanwright_conformance.checks.jobs_timeout import (
+    LATE_S,
+    LIFE_S,
     TimeoutFinished,
     TimeoutPending,
     TimeoutZero,
@@ -39,6 +43,22 @@ def test_a_pending_job_goes_neither_early_nor_late() -> None:
         assert (seen.is_met, seen.labels) == (False, ("gone",))
 
 
+def test_a_life_is_counted_from_its_beginning() -> None:
+    """A job that was created later goes later, to the moment that it may."""
+    start = replace(created(at_s=5.0), seconds=0.0)
+    for at_s in (5.0 + LIFE_S, 5.0 + LIFE_S + LATE_S):
+        end = replace(gone(at_s=at_s), seconds=0.0)
+        assert judged(TimeoutPending, start, end, created("next")).is_met
+    assert not judged(TimeoutPending, start, gone(at_s=5.2), created("next")).is_met
+
+
+def test_a_job_that_timed_out_is_gone_and_not_unknown() -> None:
+    """It was deleted, and that is what it says."""
+    unknown = answered("gone", 404, json={"code": -1034}, started_s=2.1)
+    seen = judged(TimeoutPending, created(), unknown, created("next"))
+    assert seen.labels == ("gone",)
+
+
 def test_a_job_that_timed_out_frees_its_scanner() -> None:
     """A scanner that is still locked breaks the rule."""
     locked = answered("next", 423, json={"code": -1004})
@@ -61,6 +81,23 @@ def test_the_life_of_a_job_begins_at_its_end() -> None:
     assert judged(TimeoutFinished, *QUICK, *slow).is_met
 
 
+def test_a_job_that_has_not_completed_goes_like_another() -> None:
+    """A job that was cancelled, and one that was faulted, stay no longer."""
+    for kind in ("canceled", "faulted"):
+        job = (
+            created(f"create-{kind}", at_s=3),
+            state(f"ended-{kind}.1", "running", at_s=3.9),
+            state(f"ended-{kind}", kind, at_s=4),
+        )
+        for at_s, is_met in ((5.1, True), (4.1, False), (14.0, False)):
+            end = gone(f"gone-{kind}", at_s=at_s)
+            seen = judged(TimeoutFinished, *QUICK, *job, end)
+            assert seen.is_met is is_met
+        stays = state(f"gone-{kind}", kind, at_s=24)
+        seen = judged(TimeoutFinished, *QUICK, *job, stays)
+        assert seen.labels == (f"gone-{kind}",)
+
+
 def test_a_clock_that_runs_while_the_job_runs_breaks_the_rule() -> None:
     """A job that is gone as soon as it ended was counted while it ran."""
     slow = (
@@ -78,6 +115,11 @@ def test_a_job_that_is_deleted_while_it_runs_has_no_end() -> None:
     dead = gone("ended-slow", at_s=4)
     seen = judged(TimeoutFinished, *QUICK, created("create-slow"), dead, stopped="410")
     assert seen.labels == ("ended-slow",)
+    *quick, end = QUICK
+    unknown = answered("gone", 404, json={"code": -1034}, started_s=end.started_s)
+    assert judged(TimeoutFinished, *quick, unknown).labels == ("gone",)
+    error = answered("ended", 500, json={"status": "completed"}, started_s=0.5)
+    assert judged(TimeoutFinished, quick[0], error, end).labels == ("ended",)
 
 
 STAYING = {
@@ -94,5 +136,8 @@ def test_jobs_without_a_life_span_stay() -> None:
 
 def test_zero_is_not_at_once() -> None:
     """A job with 0 that goes by itself breaks the rule."""
-    bad = STAYING | {"zero": gone("zero", at_s=1)}
-    assert judged(TimeoutZero, *bad.values()).labels == ("zero",)
+    for label in STAYING:
+        bad = STAYING | {label: gone(label, at_s=1)}
+        assert judged(TimeoutZero, *bad.values()).labels == (label,)
+    started = STAYING | {"pending": state("pending", "running")}
+    assert judged(TimeoutZero, *started.values()).labels == ("pending",)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from scanwright_conformance.canned import answered, judged
@@ -34,11 +36,47 @@ def page(html: str) -> bool:
         ("<p>1.2.34</p><td>4711</td>", False),
         ("<script>'1.2.3'; 4711 </script>", False),
         ("<p title='1.2.3'>4711</p>", False),
+        ("<p>Version v1.2.3, process (4711).</p>", True),
+        ("<p>1.2.3.4</p><td>4711</td>", False),
+        ("<p>1.2.3</p><td>14711</td>", False),
+        ("<SCRIPT>'1.2.3'; 4711 </Script >", False),
+        ("<script>'1.2.3'; 4711 ", False),
+        ("<!-- <p>1.2.3</p><td>4711</td> -->", False),
+        ("<!-- <p>1.2.3</p><td>4711</td>", False),
+        ("<p>1.2.3</p> 4000 < 4711", True),
     ],
 )
 def test_a_welcome_page_tells_in_its_text(html: str, *, is_met: bool) -> None:
-    """Not in scripts, and not in attributes."""
+    """Not in scripts, not in comments, and not in attributes."""
     assert page(html) is is_met
+
+
+@pytest.mark.parametrize("html", ["<td>4711</td>", "4711<script></script>"])
+def test_what_is_taken_out_of_a_page_leaves_nothing(html: str) -> None:
+    """Whatever the version is, markup has no part of it."""
+    odd = answered("version", json={"moduleVersions": {"core": ["?"]}})
+    seen = judged(
+        WelcomeFacts, odd, Fact("pid", 4711), answered("page", body=html.encode())
+    )
+    assert not seen.is_met
+
+
+def test_a_welcome_page_may_have_any_bytes() -> None:
+    """What is no UTF-8 hides nothing; bytes that were not kept tell nothing."""
+    odd = answered("page", body=b"\xff 1.2.3 4711")
+    assert judged(WelcomeFacts, VERSION, Fact("pid", 4711), odd).is_met
+    assert odd.answer is not None
+    answer = replace(odd.answer, body=odd.answer.body.without_bytes())
+    seen = judged(WelcomeFacts, VERSION, Fact("pid", 4711), replace(odd, answer=answer))
+    assert (seen.is_met, seen.labels) == (False, ("page",))
+
+
+def test_an_error_tells_no_version() -> None:
+    """What the page is compared with comes from an answer with 200."""
+    error = answered("version", 500, json={"moduleVersions": {"core": ["1.2.3"]}})
+    page = answered("page", body=b"1.2.3 4711")
+    seen = judged(WelcomeFacts, error, Fact("pid", 4711), page)
+    assert (seen.is_met, seen.labels) == (False, ("version",))
 
 
 def level(label: str, value: int = 1) -> Exchange:
@@ -66,8 +104,14 @@ GOOD: dict[str, Entry] = {
         level("before"),
         refused("no token", 401),
         refused("wrong token", 401),
+        refused("answer without token", 401),
+        refused("after answer without token"),
+        level("after tokens"),
         refused("foreign", 403, -2137),
-        level("untouched"),
+        refused("unlisted", 403, -2137),
+        refused("foreign answer"),
+        refused("after foreign answer"),
+        level("after pages"),
         refused("asked"),
         refused("job"),
         answered("program", json=[]),
@@ -103,12 +147,18 @@ def test_a_guarded_administration_passes(check: type[Check]) -> None:
         (WebSetupOn, level("changed")),
         (AdminToken, answered("no token", json={})),
         (AdminToken, refused("wrong token", 403)),
-        (AdminToken, level("untouched", 30)),
+        (AdminToken, level("after tokens", 30)),
+        (AdminToken, answered("answer without token", json={})),
+        (AdminToken, answered("after answer without token", json=[])),
         (AdminForeign, answered("foreign", json={})),
-        (AdminForeign, level("untouched", 30)),
+        (AdminForeign, answered("unlisted", json={})),
+        (AdminForeign, answered("foreign answer", json={})),
+        (AdminForeign, answered("after foreign answer", json=[])),
+        (AdminForeign, level("after pages", 30)),
         (Prompt, answered("asked", json=[])),
         (Prompt, answered("job", 400, json={"code": -2113})),
         (Prompt, refused("program")),
+        (Consent, refused("allow")),
         (Consent, refused("allowed")),
         (Consent, answered("other", json=[])),
         (Consent, answered("denied", json=[])),
@@ -118,3 +168,10 @@ def test_a_guarded_administration_passes(check: type[Check]) -> None:
 def test_a_gap_in_the_guard_fails(check: type[Check], other: Entry) -> None:
     """Each has its own judge."""
     assert not administered(check, other)
+
+
+@pytest.mark.parametrize("check", [AdminToken, AdminForeign])
+def test_a_service_without_prompts_has_no_answers_to_guard(check: type[Check]) -> None:
+    """Nobody is let in where nobody is asked."""
+    entries = [entry for entry in GOOD.values() if "answer" not in entry.label]
+    assert judged(check, *entries).is_met

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from scanwright_conformance.canned import answered, judged, unanswered
@@ -35,7 +37,7 @@ def permitted(
 def all_permitted(origin: str = ORIGIN, vary: str | None = "Origin") -> list[Entry]:
     """Return answers of every kind that `origin` may read."""
     requests = (f"origin-1-{number}" for number in range(1, len(REQUESTS) + 1))
-    labels = (*requests, "preflight-1")
+    labels = (*requests, "preflight-1", "large-1")
     answers = (permitted(each, origin, vary=vary, status=404) for each in labels)
     return [Fact("origins", [ORIGIN]), *answers]
 
@@ -47,18 +49,42 @@ def test_an_allowed_origin_is_named_in_every_answer() -> None:
     assert judged(Allowed, *all_permitted("*", vary=None)).is_met
 
 
+def test_who_hangs_up_on_a_large_body_is_not_blamed() -> None:
+    """There is no answer that a page could read."""
+    hung_up = [*all_permitted()[:-1], unanswered("large-1")]
+    assert judged(Allowed, *hung_up).is_met
+
+
+def test_every_allowed_origin_is_looked_at() -> None:
+    """An origin that is on the list and gets no permission fails, whichever it is."""
+    two = [
+        replace(each, label=each.label.replace("-1", "-2", 1))
+        for each in all_permitted()[1:]
+    ]
+    both = [Fact("origins", [ORIGIN, ORIGIN]), *all_permitted()[1:], *two]
+    assert judged(Allowed, *both).is_met
+    both[-2] = answered("preflight-2", 204)
+    assert not judged(Allowed, *both).is_met
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
+        answered("origin-1-1", 404),
         answered("origin-1-4", 404),
+        answered(f"origin-1-{len(REQUESTS)}", 404),
         unanswered("origin-1-4"),
         permitted("origin-1-4", "https://two.example.test"),
         permitted("origin-1-4", f"{ORIGIN}, {ORIGIN}"),
         permitted("origin-1-4", vary=None),
         permitted("origin-1-4", vary="Accept"),
         answered("preflight-1", 204),
+        answered("large-1", 413),
     ],
-    ids=["none", "silent", "other", "twice", "no Vary", "other Vary", "preflight"],
+    ids=[
+        *("none", "one", "last", "silent", "other", "twice", "no Vary", "other Vary"),
+        *("preflight", "large"),
+    ],
 )
 def test_one_answer_without_permission_fails(wrong: Exchange) -> None:
     """A page cannot read an error that does not name its origin."""
@@ -74,6 +100,10 @@ def test_without_a_list_every_origin_is_allowed() -> None:
     assert judged(DefaultOpen, *answers.values()).is_met
     refused = answered("origin-2", 403, json={"code": -2137})
     assert not judged(DefaultOpen, *(answers | {"origin-2": refused}).values()).is_met
+    readable = permitted("origin-2", ANY_ORIGINS[1], status=403)
+    assert not judged(DefaultOpen, *(answers | {"origin-2": readable}).values()).is_met
+    unnamed = answered("origin-2")
+    assert not judged(DefaultOpen, *(answers | {"origin-2": unnamed}).values()).is_met
 
 
 def all_refused() -> dict[str, Exchange]:
@@ -96,10 +126,11 @@ def test_a_foreign_origin_gets_no_permission() -> None:
     [
         permitted("foreign-4", "https://foreign.example.test"),
         permitted("foreign-1", "*"),
+        permitted(f"foreign-{len(REQUESTS)}", "*"),
         permitted("lookalike-1", f"{ORIGIN}.foreign.example.test"),
         unanswered("foreign-1"),
     ],
-    ids=["named", "star", "lookalike", "silent"],
+    ids=["named", "star", "last", "lookalike", "silent"],
 )
 def test_one_permission_for_a_foreign_origin_fails(wrong: Exchange) -> None:
     """Neither a foreign origin nor one that begins like an allowed one may read."""

@@ -34,6 +34,14 @@ def test_a_name_of_the_loopback_that_is_refused_fails(label: str) -> None:
     assert (seen.is_met, seen.labels) == (False, (label,))
 
 
+@pytest.mark.parametrize("status", [200, 403])
+def test_an_answer_that_is_no_version_serves_nobody(status: int) -> None:
+    """It takes 200 and a version to be served."""
+    body = {"version": "20260602"} if status == 403 else {}
+    entries = served() | {"localhost": answered("localhost", status, json=body)}
+    assert not judged(HostLoopback, *entries.values()).is_met
+
+
 def refused() -> dict[str, Exchange]:
     """Return refusals of everything, and a level that nobody changed."""
     hosts = (f"host-{number}" for number in range(1, len(FOREIGN) + 1))
@@ -53,10 +61,13 @@ def test_a_foreign_name_is_refused_everywhere() -> None:
     "wrong",
     [
         answered("host-4", json={"version": "20260602"}),
+        answered(f"host-{len(FOREIGN)}", json={"version": "20260602"}),
+        answered(f"request-{len(REQUESTS)}", body=b"<html>"),
         answered("host-1", 403, json={"code": -2137}),
         answered("request-5", 404, json={"code": -1001}),
         answered("request-4", 405, json={"code": -2112}),
         answered("head", 405),
+        answered("change", json={"logLevel": 30}),
         answered("port-2", body=b"<html>"),
         answered("after", json={"logLevel": 30}),
         unanswered("request-1"),

@@ -36,8 +36,9 @@ def test_a_job_is_unknown_to_strangers() -> None:
         unanswered("get /next-page-info"),
         answered("after", json={"status": "running"}),
         answered("after", 410, json={"code": -1034}),
+        answered("after", 410, json={"status": "pending"}),
     ],
-    ids=["served", "forbidden", "other", "deleted", "waits", "started", "gone"],
+    ids=["served", "forbidden", "other", "deleted", "waits", "started", "gone", "both"],
 )
 def test_a_job_that_a_stranger_can_touch_fails(wrong: Exchange) -> None:
     """One path that tells of the job, or a job that changed, fails."""

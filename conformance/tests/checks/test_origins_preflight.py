@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from scanwright_conformance.canned import answered, judged, unanswered
@@ -67,6 +69,19 @@ def test_a_preflight_permits_what_the_path_has(answer: Exchange) -> None:
 def test_a_preflight_that_leaves_something_out_fails(answer: Exchange) -> None:
     """A method or a header that is not permitted cannot be used by any page."""
     assert not seen_as(answer).is_met
+
+
+@pytest.mark.parametrize("left_out", sorted(HEADERS))
+def test_a_preflight_permits_every_header(left_out: str) -> None:
+    """A page that may not send one of them cannot use all of the interface."""
+    assert not seen_as(preflight(headers=", ".join(HEADERS - {left_out}))).is_met
+
+
+def test_every_path_is_looked_at() -> None:
+    """The last path that permits too little fails like the first."""
+    paths = Fact("paths", {SERVER: ["GET"], JOBS: ["GET", "POST"]})
+    second = replace(preflight(), label=JOBS)
+    assert not judged(Preflight, paths, preflight(), second).is_met
 
 
 def test_a_foreign_preflight_gets_no_permission() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -56,6 +57,16 @@ def test_the_end_stays_the_end(pictured: Pictured) -> None:
     assert (seen.is_met, seen.labels) == (False, ("again-2",))
 
 
+@pytest.mark.parametrize("label", ["page-end", "again-1"])
+def test_the_end_is_told_by_204(pictured: Pictured, label: str) -> None:
+    """Another status says something else than that there are no more pages."""
+    other = answered(label, 410, json={"code": -1034})
+    entries = {each.label: each for each in (pictured("page-1"), END, *AGAIN, other)}
+    assert judged(Next, *entries.values()).labels == (label,)
+    tray = (*sheets(pictured, 1, 2), replace(other, label="page-end"))
+    assert not judged(Order, *tray, next_page(pictured, 13)).is_met
+
+
 def test_an_end_before_the_first_page_breaks_the_rule() -> None:
     """A job that completes has a page."""
     assert judged(Next, END, *AGAIN).observed == "none"
@@ -70,6 +81,8 @@ def test_a_tray_comes_whole_and_in_order(pictured: Pictured) -> None:
     """Sheets from the first to the last, and no number between them and the next."""
     pages = sheets(pictured, 1, 2, 3)
     assert judged(Order, *pages, END, next_page(pictured, 14)).is_met
+    assert judged(Order, *pages[:2], END, next_page(pictured, 13)).is_met
+    assert not judged(Order, *pages[:1], END, next_page(pictured, 12)).is_met
 
 
 @pytest.mark.parametrize("numbers", [(1, 3), (2, 3), (1, 2, 2), (2, 1)])
@@ -110,18 +123,22 @@ def test_a_page_is_what_it_is_called(
 ) -> None:
     """Body and label both have the form that was asked for."""
     assert judged(check, pictured("page", media)).is_met
-    assert judged(check, labelled(pictured, media, f"{media}; q=1")).is_met
+    assert judged(check, labelled(pictured, media, f"{media.upper()} ; q=1")).is_met
+    assert not judged(check, labelled(pictured, other, media)).is_met
     assert not judged(check, pictured("page", other)).is_met
     assert not judged(check, labelled(pictured, media, other)).is_met
 
 
-def refused(number: int) -> Exchange:
+def refused(label: str) -> Exchange:
     """Return the refusal of a type."""
-    body = {"statusCode": 400, "code": -2113}
-    return answered(f"refused-{number}", 400, json=body)
+    return answered(label, 400, json={"statusCode": 400, "code": -2113})
 
 
-REFUSED = [refused(number) for number in range(1, len(OTHER_TYPES) + 1)]
+REFUSED = [
+    refused(f"refused-{number}{way}")
+    for number in range(1, len(OTHER_TYPES) + 1)
+    for way in ("", "-content")
+]
 
 
 def test_a_wrong_type_is_refused_and_costs_nothing(pictured: Pictured) -> None:
@@ -132,15 +149,22 @@ def test_a_wrong_type_is_refused_and_costs_nothing(pictured: Pictured) -> None:
 
 
 def test_a_wrong_type_does_not_fall_back(pictured: Pictured) -> None:
-    """A PNG in place of what was asked for breaks the rule."""
-    bent = pictured("refused-1")
-    assert not judged(TypeInvalid, bent, *REFUSED[1:], pictured("page")).is_met
+    """A PNG in place of what was asked for breaks the rule, by an index as well."""
+    first, by_index, *others = REFUSED
+    page = pictured("page")
+    bent = pictured(first.label)
+    assert not judged(TypeInvalid, bent, by_index, *others, page).is_met
+    bent = pictured(by_index.label)
+    assert not judged(TypeInvalid, first, bent, *others, page).is_met
+    bent = pictured(REFUSED[-1].label)
+    assert not judged(TypeInvalid, *REFUSED[:-1], bent, page).is_met
 
 
 def test_paper_is_opaque(pictured: Pictured) -> None:
     """A PNG with an alpha channel breaks the rule."""
     assert judged(NoAlpha, pictured("page")).is_met
     assert not judged(NoAlpha, pictured("page", channels=4, has_alpha=True)).is_met
+    assert not judged(NoAlpha, pictured("page", "image/jpeg")).is_met
 
 
 def readings(pictured: Pictured, third: str = "first") -> list[Entry]:
@@ -156,3 +180,13 @@ def test_a_page_is_always_the_same(pictured: Pictured) -> None:
     """A reading with other pixels breaks the rule."""
     assert judged(Lossless, *readings(pictured)).is_met
     assert judged(Lossless, *readings(pictured, "faded")).labels == ("reading-3",)
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_each_reading_is_the_form_that_was_asked_for(
+    pictured: Pictured, number: int
+) -> None:
+    """A JPEG in place of a PNG has lost something."""
+    lossy = readings(pictured)
+    lossy[number - 1] = pictured(f"reading-{number}", "image/jpeg")
+    assert judged(Lossless, *lossy).labels == (f"reading-{number}",)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -72,6 +73,38 @@ def test_a_reader_that_gets_nothing_breaks_the_rule(pictured: Pictured) -> None:
     assert judged(Content, *bad.values()).labels == ("index-0-3",)
 
 
+def test_more_than_two_pages_are_not_compared(pictured: Pictured) -> None:
+    """Two show what an index is; a third has to be there for both cursors alone."""
+    third = [pictured("page-3", pixels="three"), answered("info-3", json=[{}])]
+    assert judged(Content, *content(pictured).values(), *third).is_met
+
+
+@pytest.mark.parametrize(
+    ("label", "media"),
+    [
+        ("jpeg", "image/png"),
+        ("index-0-1", "image/jpeg"),
+        ("index-1-3", "image/jpeg"),
+    ],
+)
+def test_each_reader_gets_the_form_that_it_asked_for(
+    pictured: Pictured, label: str, media: str
+) -> None:
+    """The page in another form breaks the rule."""
+    pixels = "two" if label == "index-1-3" else "one"
+    bad = content(pictured) | {label: pictured(label, media, pixels=pixels)}
+    assert judged(Content, *bad.values()).labels == (label,)
+
+
+def test_pages_that_were_read_come_to_an_end(pictured: Pictured) -> None:
+    """An end of another status, and an end without a page, break the rule."""
+    gone = content(pictured) | {"page-end": answered("page-end", 410)}
+    assert judged(Content, *gone.values()).labels == ("page-end",)
+    good = content(pictured).values()
+    ends = [each for each in good if each.label in {"jpeg", "page-end", "info-end"}]
+    assert judged(Content, *ends).observed == "none"
+
+
 @pytest.mark.parametrize("label", ["page-2", "info-2"])
 def test_an_index_that_moves_a_cursor_breaks_the_rule(
     pictured: Pictured,
@@ -90,6 +123,8 @@ def test_type_and_index_are_needed() -> None:
     assert judged(ContentRequired, *good).is_met
     guessed = [answered("refused-1"), *good[1:]]
     assert judged(ContentRequired, *guessed).labels == ("refused-1",)
+    last = f"refused-{len(INCOMPLETE)}"
+    assert judged(ContentRequired, *good[:-1], answered(last)).labels == (last,)
 
 
 def beyond(pictured: Pictured, *, answered_s: float = 2.0) -> dict[str, Entry]:
@@ -103,6 +138,7 @@ def beyond(pictured: Pictured, *, answered_s: float = 2.0) -> dict[str, Entry]:
         answered("info-end", 204),
         refused("just-beyond"),
         pictured("last"),
+        refused("beyond-cancelled"),
     )
     return {entry.label: entry for entry in entries}
 
@@ -110,6 +146,10 @@ def beyond(pictured: Pictured, *, answered_s: float = 2.0) -> dict[str, Entry]:
 def test_an_index_beyond_the_end_is_refused_at_the_end(pictured: Pictured) -> None:
     """The first index is waited for, the one beyond it until the job ended."""
     assert judged(ContentBeyond, *beyond(pictured).values()).is_met
+    assert judged(ContentBeyond, *beyond(pictured, answered_s=1.8).values()).is_met
+    late = refused("beyond")
+    late = replace(late, started_s=1.5, seconds=1.0)
+    assert judged(ContentBeyond, *(beyond(pictured) | {"beyond": late}).values()).is_met
 
 
 def test_an_index_is_not_refused_while_the_job_runs(pictured: Pictured) -> None:
@@ -123,8 +163,11 @@ def test_an_index_is_not_refused_while_the_job_runs(pictured: Pictured) -> None:
     [
         refused("first"),
         answered("beyond", 204),
+        answered("beyond", 204, seconds=2.0),
         answered("just-beyond", 204),
+        answered("info-end", 410),
         refused("last"),
+        answered("beyond-cancelled", 204),
     ],
 )
 def test_both_sides_of_the_end_are_right(pictured: Pictured, bad: Exchange) -> None:

@@ -29,6 +29,14 @@ def cursors(counts: tuple[int, int, int, int]) -> list[Entry]:
 def test_each_cursor_reads_all() -> None:
     """Both cursors see all pages, whichever of them is first."""
     assert judged(Cursors, *cursors((2, 2, 2, 2))).is_met
+    assert judged(Cursors, *cursors((1, 1, 1, 1))).is_met
+
+
+def test_without_a_page_no_cursor_has_moved() -> None:
+    """Jobs without pages show nothing, and an end has its own status."""
+    assert not judged(Cursors, *cursors((0, 0, 0, 0))).is_met
+    gone = [*cursors((2, 2, 2, 2))[:-1], answered("second-page-end", 410)]
+    assert judged(Cursors, *gone).labels == ("second-page-end",)
 
 
 @pytest.mark.parametrize("counts", [(2, 0, 2, 0), (2, 2, 2, 0), (2, 0, 2, 2)])
@@ -53,7 +61,31 @@ def by_uid(pictured: Pictured) -> dict[str, Entry]:
 
 def test_an_id_gives_its_page_at_any_time(pictured: Pictured) -> None:
     """Ids give their pages in both forms and leave all of them for next-page."""
-    assert judged(ByUid, *by_uid(pictured).values()).is_met
+    good = by_uid(pictured)
+    assert judged(ByUid, *good.values()).is_met
+    one = [each for each in good.values() if "2" not in each.label]
+    assert judged(ByUid, *one).is_met
+    ends = [each for each in one if "1" not in each.label]
+    assert judged(ByUid, *ends).observed == "none"
+
+
+@pytest.mark.parametrize(
+    ("label", "media", "pixels"),
+    [
+        ("uid-1-png", "image/jpeg", "one"),
+        ("uid-1-jpeg", "image/png", "one"),
+        ("uid-2-jpeg", "image/png", "two"),
+        ("uid-1-again", "image/png", "two"),
+        ("uid-2-again", "image/png", "one"),
+        ("page-1", "image/png", "two"),
+    ],
+)
+def test_each_answer_to_an_id_is_looked_at(
+    pictured: Pictured, label: str, media: str, pixels: str
+) -> None:
+    """Another form, and another page, break the rule at any place."""
+    bad = by_uid(pictured) | {label: pictured(label, media, pixels=pixels)}
+    assert judged(ByUid, *bad.values()).labels == (label,)
 
 
 def test_an_id_that_is_ignored_breaks_the_rule(pictured: Pictured) -> None:

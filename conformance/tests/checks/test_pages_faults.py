@@ -23,6 +23,7 @@ def jammed(pictured: Pictured) -> dict[str, Entry]:
         answered("ended", json={"status": "faulted", "code": -1020}),
         fault("page-end"),
         fault("again"),
+        fault("content-end"),
     ]
     for number, pixels in ((1, "one"), (2, "two")):
         entries += [
@@ -34,20 +35,32 @@ def jammed(pictured: Pictured) -> dict[str, Entry]:
 
 
 def test_the_fault_takes_the_place_of_the_end(pictured: Pictured) -> None:
-    """Both cursors end with 409 and the code of the fault, again and again."""
+    """Cursors and indexes end with 409 and the code of the fault, again and again."""
     assert judged(AfterFault, *jammed(pictured).values()).is_met
 
 
 def test_an_end_that_hides_the_fault_breaks_the_rule(pictured: Pictured) -> None:
-    """204, and the code of another fault, break the rule for either cursor."""
-    for bad in (answered("page-end", 204), fault("info-end", -1011)):
+    """204, and the code of another fault, break the rule in every way to read."""
+    bent = (answered("page-end", 204), fault("info-end", -1011))
+    for bad in (*bent, fault("again", -1), fault("content-end", -2113)):
         seen = judged(AfterFault, *(jammed(pictured) | {bad.label: bad}).values())
         assert (seen.is_met, seen.expected) == (False, "409 / -1020")
+
+
+def test_no_fault_has_the_code_zero(pictured: Pictured) -> None:
+    """A job that is well has that code."""
+    entries = jammed(pictured)
+    entries |= {each: fault(each, 0) for each in ("info-end", "page-end", "again")}
+    entries["content-end"] = fault("content-end", 0)
+    entries["ended"] = answered("ended", json={"status": "completed", "code": 0})
+    assert judged(AfterFault, *entries.values()).labels == ("ended",)
 
 
 def test_pages_before_the_fault_stay(pictured: Pictured) -> None:
     """All pages that were announced can be read in both ways."""
     assert judged(BeforeFault, *jammed(pictured).values()).is_met
+    one = [each for each in jammed(pictured).values() if "2" not in each.label]
+    assert judged(BeforeFault, *one).is_met
 
 
 def test_a_page_that_went_with_the_fault_breaks_the_rule(pictured: Pictured) -> None:

@@ -59,6 +59,13 @@ def test_a_negative_breaks_the_rule(pictured: Pictured) -> None:
     assert judged(BlackAndWhite, *bw(pictured, jpeg=0.1)).labels == ("jpeg",)
 
 
+def test_a_page_that_is_half_black_says_nothing(pictured: Pictured) -> None:
+    """It takes more than a tenth of white to tell a page from its negative."""
+    assert judged(BlackAndWhite, *bw(pictured, png=0.55, jpeg=0.04)[:2]).is_met
+    unlike = judged(BlackAndWhite, *bw(pictured, png=0.56, jpeg=0.04)[:2])
+    assert unlike.labels == ("jpeg",)
+
+
 def test_a_bit_that_became_a_byte_breaks_the_rule(pictured: Pictured) -> None:
     """A PNG of eight bits, and a JPEG in colour, break the rule."""
     wide = pictured("png", channels=1, bits=8)
@@ -85,3 +92,6 @@ def test_sixteen_bits_have_a_jpeg_too(pictured: Pictured) -> None:
     png = pictured("png", channels=1, bits=16)
     error = answered("jpeg", 500, json={"code": -1001})
     assert judged(SixteenBit, png, error).labels == ("jpeg",)
+    assert judged(SixteenBit, png, pictured("jpeg")).labels == ("jpeg",)
+    lossy = pictured("png", "image/jpeg", bits=16)
+    assert judged(SixteenBit, lossy, pictured("jpeg", "image/jpeg")).labels == ("png",)

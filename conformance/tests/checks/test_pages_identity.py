@@ -43,6 +43,49 @@ def test_the_glass_is_complete_with_one_page(pictured: Pictured) -> None:
     assert expect_complete([page], end=END, next_=next_) == "one"
 
 
+def laid(pictured: Pictured, *numbers: tuple[int, int]) -> list[Exchange]:
+    """Return pages of these sheets with these serial numbers."""
+    return [
+        pictured("page", identity=Identity("one", sheet, "A", serial))
+        for sheet, serial in numbers
+    ]
+
+
+def test_a_tray_is_complete_with_all_its_sheets(pictured: Pictured) -> None:
+    """Sheets count from one, and serial numbers go on to the next page."""
+    *pages, next_ = laid(pictured, (1, 7), (2, 8), (3, 9), (1, 10))
+    assert expect_complete(pages, end=END, next_=next_) == "one"
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        ((2, 7), (1, 8), (1, 9)),
+        ((1, 7), (3, 8), (1, 9)),
+        ((0, 7), (0, 8), (1, 9)),
+        ((1, 7), (2, 9), (1, 10)),
+        ((1, 7), (2, 8), (1, 10)),
+        ((1, 7), (2, 8), (1, 8)),
+    ],
+    ids=["order", "gap", "glass twice", "one between", "one after", "once again"],
+)
+def test_a_tray_with_a_gap_is_not_complete(
+    pictured: Pictured, numbers: tuple[tuple[int, int], ...]
+) -> None:
+    """A sheet that is missing, doubled or out of its place is a mismatch."""
+    *pages, next_ = laid(pictured, *numbers)
+    with pytest.raises(Mismatch):
+        expect_complete(pages, end=END, next_=next_)
+
+
+def test_pages_of_two_scanners_are_no_tray(pictured: Pictured) -> None:
+    """A job has one scanner."""
+    page, next_ = laid(pictured, (1, 7), (1, 9))
+    other = pictured("page", identity=Identity("two", 2, "A", 8))
+    with pytest.raises(Mismatch, match="one scanner"):
+        expect_complete([page, other], end=END, next_=next_)
+
+
 def test_no_pages_are_never_complete(pictured: Pictured) -> None:
     """A job without a page lost something."""
     next_ = pictured("next", identity=Identity("one", 1, "A", 8))
@@ -58,6 +101,8 @@ def test_a_page_is_known_by_its_identity_in_every_form(pictured: Pictured) -> No
     for other in (second, None):
         with pytest.raises(Mismatch):
             expect_same_page(pictured("page", identity=other), model)
+    with pytest.raises(Mismatch):
+        expect_same_page(pictured("page", identity=first), pictured("model"))
 
 
 def test_a_page_without_identity_is_known_by_its_pixels(pictured: Pictured) -> None:

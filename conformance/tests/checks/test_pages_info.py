@@ -54,6 +54,7 @@ def test_a_page_is_announced_by_one_object() -> None:
         [{**PAGE, "imageId": "1"}],
         [{**PAGE, "imageInfo": []}],
         [{**PAGE, "url": None}],
+        [{**PAGE, "url": ""}],
     ],
 )
 def test_an_announcement_has_no_other_shape(body: object) -> None:
@@ -66,6 +67,8 @@ def test_the_description_agrees_with_the_picture(pictured: Pictured) -> None:
     assert judged(InfoMembers, info(), pictured("png")).is_met
     gray = info(PixelType=1, SamplesPerPixel=1, BitsPerPixel=8)
     assert judged(InfoMembers, gray, pictured("png", channels=1)).is_met
+    coarse = info(XResolution=1, YResolution=0.5)
+    assert judged(InfoMembers, coarse, pictured("png")).is_met
 
 
 @pytest.mark.parametrize(
@@ -81,6 +84,7 @@ def test_the_description_agrees_with_the_picture(pictured: Pictured) -> None:
         {"YResolution": "100"},
         {"ImageLayout": {}},
         {"ImageLayout": {"Frame": {**FRAME, "Right": 0}}},
+        {"ImageLayout": {"Frame": {**FRAME, "Bottom": 0}}},
     ],
 )
 def test_a_wrong_description_breaks_the_rule(
@@ -95,6 +99,18 @@ def test_both_forms_carry_the_resolution(pictured: Pictured) -> None:
     """A fraction of a dot is lost in the formats, and forgiven."""
     jpeg = pictured("jpeg", "image/jpeg", dpi=(99.06, 99.06))
     assert judged(Resolution, info(), pictured("png", dpi=(100.0, 99.99)), jpeg).is_met
+    assert judged(Resolution, info(), pictured("png", dpi=(101.0, 99.0)), jpeg).is_met
+
+
+@pytest.mark.parametrize(
+    ("png", "jpeg"), [("image/jpeg", "image/jpeg"), ("image/png", "image/png")]
+)
+def test_a_resolution_is_looked_for_in_both_forms(
+    pictured: Pictured, png: str, jpeg: str
+) -> None:
+    """One form twice shows nothing of the other."""
+    both = pictured("png", png), pictured("jpeg", jpeg)
+    assert not judged(Resolution, info(), *both).is_met
 
 
 @pytest.mark.parametrize("dpi", [None, (72.0, 72.0), (100.0, 200.0)])
@@ -115,6 +131,8 @@ def test_pixels_are_inches_times_resolution(pictured: Pictured) -> None:
     assert judged(Size, info(), pictured("png", size=(829, 1167))).is_met
     assert not judged(Size, info(), pictured("png", size=(830, 1169))).is_met
     assert not judged(Size, info(), pictured("png", size=(827, 1166))).is_met
+    frame = {"Left": 1, "Top": 2, "Right": 9.27, "Bottom": 13.69}
+    assert judged(Size, info(ImageLayout={"Frame": frame}), pictured("png")).is_met
 
 
 def test_a_frame_in_millimetres_breaks_the_rule(pictured: Pictured) -> None:

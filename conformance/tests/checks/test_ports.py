@@ -40,6 +40,7 @@ def test_the_core_port_answers_over_http() -> None:
         version("version", "https"),
         answered("version", json={}),
         answered("version", 404),
+        answered("version", 404, json={"version": "20260602"}),
     ],
 )
 def test_a_core_port_without_the_interface_fails(answer: Exchange) -> None:
@@ -88,6 +89,13 @@ def test_the_manager_has_a_page(check: type[ManagerHttp]) -> None:
     assert not judged(check, answered("page", json={})).is_met
     assert not judged(check, answered("page", headers=HTML)).is_met
     assert not judged(check, answered("page", 404, body=b"x", headers=HTML)).is_met
+    assert not judged(check, answered("page", body=b"<html>")).is_met
+
+
+def test_a_media_type_may_be_spelt_otherwise() -> None:
+    """Case and spaces mean nothing in a media type, and a page may be short."""
+    headers = {"Content-Type": "TEXT/html ;charset=utf-8"}
+    assert judged(ManagerHttp, answered("page", body=b"x", headers=headers)).is_met
 
 
 def test_the_manager_has_no_interface() -> None:
@@ -102,6 +110,8 @@ def test_a_manager_with_the_interface_fails() -> None:
     both = answered("plain", 404), answered("tls", json={"version": "20260602"})
     seen = judged(CoreOnlyRest, *both)
     assert (seen.is_met, seen.labels) == (False, ("tls",))
+    both = answered("plain", json={"version": "20260602"}), answered("tls", 404)
+    assert not judged(CoreOnlyRest, *both).is_met
 
 
 def reached(*, inside: bool, outside: bool) -> tuple[Entry, ...]:
@@ -123,6 +133,14 @@ def test_a_port_that_is_open_to_others_fails() -> None:
     """A connection by an address of the outside fails."""
     seen = judged(LoopbackOnly, *reached(inside=True, outside=True))
     assert (seen.is_met, seen.labels) == (False, ("192.0.2.7 api",))
+
+
+def test_each_port_is_looked_at() -> None:
+    """The last port that is open to others fails like the first."""
+    entries = list(reached(inside=True, outside=False))
+    entries[1] = Fact("ports", ["api", "manager"])
+    more = Fact("inside manager", value=True), Fact("192.0.2.7 manager", value=True)
+    assert not judged(LoopbackOnly, *entries, *more).is_met
 
 
 def test_a_port_that_is_closed_to_all_proves_nothing() -> None:

@@ -100,12 +100,15 @@ def test_levels_of_other_scales_are_refused_without_effect() -> None:
         refused("set-14", code=-1001),
         answered("set-14", 422, json={"code": -2113}),
         level("read-14", 30),
+        level(f"set-{NO_LEVELS[-1]}", 30),
     ],
-    ids=["accepted", "other code", "other status", "refused and set"],
+    ids=["accepted", "other code", "other status", "refused and set", "the last"],
 )
 def test_a_level_of_another_scale_that_has_effect_fails(wrong: Exchange) -> None:
-    """14 is of another scale: not 400 / -2113, or a changed level, fails."""
-    good = [level("before", 1), refused("set-14"), level("read-14", 1)]
+    """One that is not refused with 400 / -2113, or that changes the level, fails."""
+    good = [level("before", 1)]
+    for each in NO_LEVELS:
+        good += [refused(f"set-{each}"), level(f"read-{each}", 1)]
     entries = {each.label: each for each in [*good, wrong]}
     assert not judged(LogLevelScale, *entries.values()).is_met
 
@@ -133,7 +136,10 @@ def test_a_version_is_a_date() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["20261302", "2026-06-02", "1.0", "", 20260602, "٢٠٢٦٠٦٠٢", "00000000"],
+    [
+        *("20261302", "2026-06-02", "2026062", "202606 2", "1.0", "", 20260602),
+        *("٢٠٢٦٠٦٠٢", "\u0662\u0660\u0662\u06660602", "00000000"),
+    ],
 )
 def test_what_reads_as_no_date_is_no_version(value: object) -> None:
     """Other texts, and numbers, are no version."""
@@ -149,6 +155,20 @@ def test_a_query_that_nobody_knows_is_not_looked_at() -> None:
     """The version comes in spite of the query, or the clause is not met."""
     assert judged(VersionQuery, version()).is_met
     assert not judged(VersionQuery, refused("version")).is_met
+    assert not judged(VersionQuery, answered("version", json={})).is_met
+    assert not judged(VersionQuery, version(20260602)).is_met
+
+
+@pytest.mark.parametrize("check", [Version, VersionQuery, ModuleVersions])
+def test_a_version_is_answered_with_200(check: type[Version | VersionQuery]) -> None:
+    """An error is no version, whatever its body says."""
+    body = {
+        "version": "20260602",
+        "compatible": True,
+        "moduleVersions": {"core": ["1"]},
+    }
+    assert judged(check, answered("version", json=body)).is_met
+    assert not judged(check, answered("version", 500, json=body)).is_met
 
 
 def modules(value: Any) -> Judgement:
@@ -163,7 +183,10 @@ def test_modules_have_lists_of_versions() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [None, [], {}, {"pdf": ["1"]}, {"core": []}, {"core": "1"}, {"core": [1]}],
+    [
+        *(None, [], {}, {"pdf": ["1"]}, {"core": []}, {"core": "1"}, {"core": [1]}),
+        *({"core": ["1", 2]}, {"core": [""]}, {"core": ["1"], "pdf": []}),
+    ],
 )
 def test_modules_of_another_form_fail(value: object) -> None:
     """Without the core, without versions, and in other types they fail."""

@@ -24,9 +24,9 @@ def process(pid: int = 5, *arguments: str, at_s: float = 0.0) -> dict[str, Any]:
     return {"pid": pid, "role": "any", "arguments": list(arguments), "at_s": at_s}
 
 
-def back(label: str, started_s: float) -> Exchange:
-    """Return a good answer that came at `started_s`."""
-    return answered(label, json={}, started_s=started_s, seconds=0.0)
+def back(label: str, started_s: float, seconds: float = 0.0) -> Exchange:
+    """Return a good answer to a request at `started_s` that took `seconds`."""
+    return answered(label, json={}, started_s=started_s, seconds=seconds)
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,7 @@ def back(label: str, started_s: float) -> Exchange:
         (("-asmonitor", "5", "6"), True),
         (("-asmonitor", "5", "6", "7"), True),
         (("-asmonitor", "5"), False),
+        (("-asMonitor", "5", "6"), False),
         (("--monitor", "5", "6"), False),
         ((), False),
     ],
@@ -59,12 +60,15 @@ def deaths(*, after: int = 6, back_s: float = 1.2, between: int = 200) -> list[E
         answered("between", between, json={}, started_s=1.01),
         back("back", back_s),
         Fact("main after", process(after, at_s=1.2)),
+        answered("kept api", json={}),
+        answered("kept manager"),
     ]
 
 
 def test_another_main_that_answers_soon_has_returned() -> None:
-    """It is another process, and it took less than five seconds."""
+    """It is another process, and it took no more than five seconds."""
     assert judged(MainReturns, *deaths()).is_met
+    assert judged(MainReturns, *deaths(back_s=6.0)).is_met
 
 
 @pytest.mark.parametrize(
@@ -81,6 +85,18 @@ def test_a_main_that_stays_away_fails(entries: list[Entry], observed: str) -> No
     assert (seen.is_met, seen.observed) == (False, observed)
 
 
+@pytest.mark.parametrize(
+    "late",
+    [back("back", 2.0, seconds=4.5), answered("back", 500, started_s=1.2)],
+    ids=["slow", "no good answer"],
+)
+def test_a_main_that_is_there_has_to_answer(late: Exchange) -> None:
+    """The time counts until the answer has come, and it is a good one."""
+    kill, between, _, *others = deaths()
+    seen = judged(MainReturns, kill, between, late, *others)
+    assert (seen.is_met, seen.labels) == (False, ("back",))
+
+
 def test_a_request_in_between_is_answered() -> None:
     """It may wait, and must not be refused."""
     assert judged(PortsKept, *deaths()).is_met
@@ -89,13 +105,33 @@ def test_a_request_in_between_is_answered() -> None:
     assert (seen.is_met, seen.labels) == (False, ("between",))
 
 
-def replaced(role: str, *, at_s: float = 2.0, main: int = 7) -> list[Entry]:
+def test_a_main_that_answers_once_and_no_more_keeps_no_port() -> None:
+    """The request in between is answered by one that stays."""
+    kill, between, _, *others = deaths()
+    seen = judged(PortsKept, kill, between, answered("back", 503), *others)
+    assert (seen.is_met, seen.labels) == (False, ("back",))
+
+
+def test_no_port_is_another_one_afterwards() -> None:
+    """Those of the manager and of TLS count, too."""
+    moved = unanswered("kept manager", "no answer: Connection refused")
+    seen = judged(PortsKept, *deaths()[:-1], moved)
+    assert (seen.is_met, seen.labels) == (False, ("kept manager",))
+
+
+def replaced(
+    role: str,
+    *,
+    at_s: float = 12.0,
+    status: int = 200,
+    main: int = 7,
+) -> list[Entry]:
     """Return what was seen when a process of `role` was killed beside main, 7."""
     return [
         Fact(f"main before {role}", process(7)),
-        Fact(f"kill {role}", process(8, at_s=1.0)),
+        Fact(f"kill {role}", process(8, at_s=11.0)),
         Fact(f"{role} after", process(9, at_s=at_s)),
-        answered(f"good after {role}", json={}),
+        answered(f"good after {role}", status, json={}),
         Fact(f"main after {role}", process(main)),
     ]
 
@@ -108,9 +144,11 @@ def test_who_is_not_main_is_replaced_beside_it(
     check: type[MonitorReturns],
     role: str,
 ) -> None:
-    """In time, and main is the same."""
+    """Within five seconds, and main is the same and answers."""
     assert judged(check, *replaced(role)).is_met
-    assert not judged(check, *replaced(role, at_s=7.0)).is_met
+    assert judged(check, *replaced(role, at_s=16.0)).is_met
+    assert not judged(check, *replaced(role, at_s=17.0)).is_met
+    assert not judged(check, *replaced(role, status=500)).is_met
     assert not judged(check, *replaced(role, main=70)).is_met
     assert not judged(check, *replaced(role)[:2]).is_met
 

@@ -28,8 +28,9 @@ def stopped(*, is_open: bool = False, **other: Any) -> list[Entry]:
 
 
 def test_a_clean_stop_leaves_nothing() -> None:
-    """No process, no file, no port."""
+    """No process, no file, no port, after five seconds at most."""
     assert judged(StopComplete, *stopped()).is_met
+    assert judged(StopComplete, *stopped(seconds=5.0)).is_met
 
 
 @pytest.mark.parametrize(
@@ -52,6 +53,14 @@ def test_a_stop_that_leaves_something_fails(
     assert (seen.is_met, seen.observed) == (False, observed)
 
 
+def test_every_port_is_closed_after_a_stop() -> None:
+    """That of the manager, too."""
+    names = Fact("ports", ["api", "manager"])
+    ports = [Fact("port api", False), Fact("port manager", True)]  # noqa: FBT003 - JSON
+    seen = judged(StopComplete, *stopped()[:2], names, *ports)
+    assert (seen.is_met, seen.labels) == (False, ("port manager",))
+
+
 @pytest.mark.parametrize(
     ("status", "is_met"),
     [(1, True), (3, True), (0, False), (None, False)],
@@ -71,3 +80,9 @@ def test_a_start_after_a_crash_answers() -> None:
     """Whatever was left behind."""
     assert judged(StaleLock, answered("answer", json={})).is_met
     assert not judged(StaleLock, stopped="the target did not start").is_met
+
+
+def test_a_start_after_a_crash_that_serves_nothing_fails() -> None:
+    """Processes alone are no service."""
+    seen = judged(StaleLock, unanswered("answer", "Connection refused"))
+    assert (seen.is_met, seen.labels) == (False, ("answer",))

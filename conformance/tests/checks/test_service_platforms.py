@@ -42,8 +42,9 @@ def windows(
 
 
 def test_events_are_global() -> None:
-    """Both names can be opened from every session."""
+    """Both names can be opened from every session; what follows them is no name."""
     assert judged(WindowsEvents, windows()).is_met
+    assert judged(WindowsEvents, windows(events=(*EVENTS, "7"))).is_met
 
 
 @pytest.mark.parametrize(
@@ -72,6 +73,25 @@ def test_accounts_are_the_published_ones() -> None:
     assert not judged(WindowsAccount, windows(helper="SYSTEM")).is_met
 
 
+@pytest.mark.parametrize(
+    ("check", "other"),
+    [
+        (WindowsEvents, process("monitor", "SYSTEM", "-asmonitor", "5", "6")),
+        (WindowsAccount, process("main", r"PC\anna")),
+        (WindowsAccount, process("monitor", r"PC\anna", *EVENTS)),
+        (WindowsAccount, process("certificate helper", "SYSTEM")),
+    ],
+    ids=lambda value: value["role"] if isinstance(value, dict) else value.__name__,
+)
+def test_each_process_of_a_role_counts(
+    check: type[WindowsAccount],
+    other: dict[str, Any],
+) -> None:
+    """One that is as it should be does not excuse another."""
+    processes = Fact("processes", [*windows().value, other])
+    assert not judged(check, processes).is_met
+
+
 SCAN = ("-scan", r"\\.\pipe\a", "3", "event", "4", r"C:\s\scan.dll")
 
 
@@ -81,7 +101,9 @@ SCAN = ("-scan", r"\\.\pipe\a", "3", "event", "4", r"C:\s\scan.dll")
         (r"PC\anna", SCAN, True),
         ("SYSTEM", SCAN, False),
         (r"PC\anna", SCAN[:5], False),
+        (r"PC\anna", ("-asmonitor", *SCAN[1:]), False),
         (r"PC\anna", (*SCAN[:2], "x", *SCAN[3:]), False),
+        (r"PC\anna", (*SCAN[:4], "x", *SCAN[5:]), False),
     ],
 )
 def test_a_scan_process_on_windows(
@@ -90,7 +112,7 @@ def test_a_scan_process_on_windows(
     *,
     is_met: bool,
 ) -> None:
-    """The user's, with six arguments of which two are numbers."""
+    """The user's, with six arguments: the published first one, and two are numbers."""
     fact = Fact("process", process("scan process", user, *words))
     assert judged(WindowsScanAccount, fact).is_met is is_met
 

@@ -24,6 +24,7 @@ def test_a_scan_process_was_there_or_not() -> None:
     """The stimulus waited for it."""
     assert judged(ScanComes, running("-scan", "9")).is_met
     assert not judged(ScanComes, stopped="no scan process within 10 s").is_met
+    assert not judged(ScanComes).is_met
 
 
 @pytest.mark.parametrize(
@@ -57,11 +58,19 @@ def test_a_crash_costs_its_job_and_nothing_else() -> None:
     [
         {"kill": None},
         {"ended": answered("ended", json={"status": "completed", "code": 0})},
+        {"ended": answered("ended", json={"status": "canceled", "code": -1001})},
         {"ended": answered("ended", json={"status": "faulted", "code": 0})},
         {"after": Fact("main after", {"pid": 70})},
         {"again": answered("again-ended", json={"status": "faulted"})},
     ],
-    ids=["nothing killed", "completed", "no code", "another main", "no next job"],
+    ids=[
+        "nothing killed",
+        "completed",
+        "canceled",
+        "no code",
+        "another main",
+        "no next job",
+    ],
 )
 def test_a_crash_that_costs_more_or_less_fails(other: dict[str, Any]) -> None:
     """Each of the conditions counts."""

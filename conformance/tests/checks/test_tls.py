@@ -72,6 +72,15 @@ def test_a_port_that_speaks_an_old_version_fails() -> None:
     assert (seen.is_met, seen.observed) == (False, "TLSv1.1 negotiated")
 
 
+@pytest.mark.parametrize("name", OLD)
+def test_one_old_version_is_one_too_many(name: str) -> None:
+    """Each of them fails by itself."""
+    entries = {each.label: each for each in offered("api_tls")}
+    label = f"api_tls {name}"
+    seen = judged(ModernOnly, *(entries | {label: shaken(label, "TLSv1")}).values())
+    assert (seen.is_met, seen.labels) == (False, (label,))
+
+
 def test_a_port_that_is_silent_to_all_versions_proves_nothing() -> None:
     """Without a handshake of today the failure of the old ones says nothing."""
     entries = [shaken("api_tls", None), *offered("api_tls")[1:]]

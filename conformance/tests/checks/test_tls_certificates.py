@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.types import (
     CertificateIssuerPrivateKeyTypes,
 )
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtensionOID, NameOID
 
 from scanwright_conformance.canned import judged
 from scanwright_conformance.check import Check
@@ -80,7 +80,7 @@ def seen_with(check: type[Check], *leaves: x509.Certificate | None) -> Judgement
 
 def test_a_leaf_with_all_names_is_valid_for_them() -> None:
     """The three names among others are enough, in any case of letters."""
-    leaf = certificate(names("LOCALHOST", "127.0.0.1", "::1", "scan.example.test"))
+    leaf = certificate(names("scan.example.test", "LOCALHOST", "127.0.0.1", "::1"))
     assert seen_with(LeafNames, leaf, leaf).is_met
 
 
@@ -104,6 +104,14 @@ def test_a_leaf_without_alternative_names_fails() -> None:
     assert not seen_with(LeafNames, certificate()).is_met
 
 
+def test_names_that_cannot_be_read_are_none() -> None:
+    """An extension that is garbage fails, and is not taken for one that is missing."""
+    oid = ExtensionOID.SUBJECT_ALTERNATIVE_NAME
+    leaf = certificate(x509.UnrecognizedExtension(oid, b"garbage"))
+    seen = seen_with(LeafNames, leaf)
+    assert (seen.is_met, seen.expected) == (False, "readable extensions")
+
+
 @pytest.mark.parametrize("check", [LeafNames, LeafLifetime, LeafKey])
 def test_a_port_without_a_certificate_fails(check: type[Check]) -> None:
     """A handshake that failed, and bytes that are no certificate, fail."""
@@ -118,6 +126,12 @@ def test_a_leaf_of_at_most_397_days_is_short_enough(days: int) -> None:
     assert seen_with(LeafLifetime, certificate(days=days)).is_met
 
 
+@pytest.mark.parametrize("first", [NOW, NOW - timedelta(days=30)])
+def test_a_leaf_is_valid_on_its_first_and_last_day(first: datetime) -> None:
+    """Both ends belong to its time (RFC 5280 section 4.1.2.5)."""
+    assert seen_with(LeafLifetime, certificate(first=first)).is_met
+
+
 @pytest.mark.parametrize(
     ("first", "days"),
     [
@@ -129,7 +143,9 @@ def test_a_leaf_of_at_most_397_days_is_short_enough(days: int) -> None:
 )
 def test_a_leaf_outside_of_its_time_fails(first: datetime, days: float) -> None:
     """Too long a life fails, and one that is over or has not begun."""
-    assert not seen_with(LeafLifetime, certificate(first=first, days=days)).is_met
+    bad = certificate(first=first, days=days)
+    assert not seen_with(LeafLifetime, bad).is_met
+    assert seen_with(LeafLifetime, certificate(), bad).labels == ("manager_tls",)
 
 
 def test_a_leaf_on_p256_has_the_right_key() -> None:
@@ -147,6 +163,16 @@ def test_a_leaf_with_an_rsa_key_fails() -> None:
     """RSA is another kind of key."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=1024)  # noqa: S505 - quick to make, never used
     assert seen_with(LeafKey, certificate(key=key)).observed == "RSAPublicKey"
+
+
+def test_a_leaf_on_a_curve_that_nobody_knows_fails() -> None:
+    """A key that cannot be read is none on P-256."""
+    curve, unknown = (bytes.fromhex(f"2a8648ce3d0301{end}") for end in ("07", "7f"))
+    leaf = certificate().public_bytes(Encoding.DER).replace(curve, unknown)
+    entry = Handshake("api_tls", "", "", "TLSv1.3", leaf)
+    seen = judged(LeafKey, entry)
+    assert (seen.is_met, seen.labels) == (False, ("api_tls",))
+    assert seen.observed.startswith("an unreadable key")
 
 
 def usage(*, signs: bool) -> x509.KeyUsage:

@@ -68,9 +68,9 @@ def der(pem: bytes) -> bytes:
     return x509.load_pem_x509_certificate(pem).public_bytes(Encoding.DER)
 
 
-def fresh_leaf(**dates: timedelta) -> bytes:
-    """Return a leaf that names the CA's subject as its issuer: its own."""
-    return der(make_pair("ca", **dates)[0])
+def fresh_leaf(issuer: str = "ca", **dates: timedelta) -> bytes:
+    """Return a leaf whose issuer has this name, the CA's or another's: its own."""
+    return der(make_pair(issuer, **dates)[0])
 
 
 def renewed(**other: Any) -> list[Entry]:
@@ -104,7 +104,7 @@ def test_a_fresh_leaf_of_the_same_ca_is_a_renewal() -> None:
         {"renewed": shown("api_tls renewed", b"no certificate")},
         {"renewed": shown("api_tls renewed", None)},
         {"renewed": shown("api_tls renewed", fresh_leaf(ends=9 * DAY))},
-        {"renewed": shown("api_tls renewed", der(make_pair("other")[0]))},
+        {"renewed": shown("api_tls renewed", fresh_leaf("other", ends=90 * DAY))},
         {"after": Fact("processes after", [{"role": "main", "pid": 6}])},
         {"ca": Fact("ca", "no certificate")},
     ],
@@ -113,3 +113,47 @@ def test_a_fresh_leaf_of_the_same_ca_is_a_renewal() -> None:
 def test_anything_else_is_no_renewal(other: dict[str, Any]) -> None:
     """Each of the conditions counts."""
     assert not judged(Renewal, *renewed(**other)).is_met
+
+
+def test_thirty_days_are_enough() -> None:
+    """The new leaf is valid for 30 days or more, to the second."""
+    leaf = fresh_leaf(ends=90 * DAY)
+    last = x509.load_der_x509_certificate(leaf).not_valid_after_utc
+    shows = shown("api_tls renewed", leaf)
+    for spent, is_met in ((timedelta(), True), (timedelta(seconds=1), False)):
+        now = Fact("now", (last - 30 * DAY + spent).isoformat())
+        assert judged(Renewal, *renewed(renewed=shows, now=now)).is_met is is_met
+
+
+def test_a_leaf_that_was_there_before_is_no_renewal() -> None:
+    """Neither the one that was put there nor the one before it, whatever its end."""
+    leaf = fresh_leaf(ends=90 * DAY)
+    shows = shown("api_tls renewed", leaf)
+    for former in (
+        {"dying": Fact("dying", sha256(leaf).hexdigest())},
+        {"usual": shown("api_tls usual", leaf)},
+    ):
+        seen = judged(Renewal, *renewed(renewed=shows, **former))
+        assert (seen.is_met, seen.expected) == (False, "another leaf")
+
+
+@pytest.mark.parametrize(("ends", "is_met"), [(90, True), (9, False)])
+def test_both_ports_show_the_new_leaf(ends: int, *, is_met: bool) -> None:
+    """The manager's port is looked at where there is one."""
+    manager = {
+        "manager usual": shown("manager_tls usual", b"usual"),
+        "manager": shown("manager_tls renewed", fresh_leaf(ends=ends * DAY)),
+    }
+    assert judged(Renewal, *renewed(**manager)).is_met is is_met
+
+
+@pytest.mark.parametrize(("main", "is_met"), [(5, True), (6, False)])
+def test_only_main_must_be_the_same(main: int, *, is_met: bool) -> None:
+    """Other processes may come and go, wherever they are in the list."""
+    before = [{"role": "helper", "pid": 4}, {"role": "main", "pid": 5}]
+    after = [{"role": "helper", "pid": 7}, {"role": "main", "pid": main}]
+    processes = {
+        "processes": Fact("processes", before),
+        "after": Fact("processes after", after),
+    }
+    assert judged(Renewal, *renewed(**processes)).is_met is is_met

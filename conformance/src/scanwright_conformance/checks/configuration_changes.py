@@ -28,6 +28,7 @@ __all__ = ["until_level"]
 
 DROP_IN: Final = "DSConfiguration.d/50-check.ini"
 ADDED: Final = "https://added.example.test"
+LAST: Final = "https://last.example.test"
 LIVE_S: Final = 5.0
 
 
@@ -38,17 +39,20 @@ class _Changed(Check):
 
     async def stimulate(self, session: Session) -> None:
         """Change it live, break it live, and start anew with a drop-in."""
-        settings = {"LogLevel": "14", "Access-Control-Allow-Origin": LISTED}
+        settings = _settings("1", LISTED)
         ports = await session.service.configure(settings, label="configured")
         await session.http("GET", SERVER, label="before")
-        more = {"LogLevel": "1", "Access-Control-Allow-Origin": f"{LISTED},{ADDED}"}
+        more = _settings("14", LISTED, ADDED)
         await session.home.write(FILE, configuration_text(ports, more))
-        await until_level(session, 1, label="live")
+        await until_level(session, 30, label="live")
         await _until_allowed(session, ADDED, label="live origin")
-        wrong = {**more, "LogLevel": "loud"}
+        wrong = _settings("loud", LISTED, ADDED, LAST)
         await session.home.write(FILE, configuration_text(ports, wrong))
-        await until_level(session, 30, label="live wrong", within_s=LIVE_S / 2)
-        await session.home.write(FILE, configuration_text(ports, more))
+        # once the rest of it counts, so would the wrong value
+        await _until_allowed(session, LAST, label="live beside wrong")
+        await session.http("GET", SERVER, label="live wrong")
+        last = _settings("1", LISTED, ADDED)
+        await session.home.write(FILE, configuration_text(ports, last))
         drop_in = f"[DS]\nAccess-Control-Allow-Origin={ADDED}\nLogLevel=14\n"
         await session.home.write(DROP_IN, drop_in)
         await session.home.text(FILE, label="file before")
@@ -68,8 +72,8 @@ class Live(_Changed):
     def judge(self, transcript: Transcript) -> None:
         """Look at the level and at the list after the change."""
         before, live = transcript["before"], transcript["live"]
-        expect_equal(before, level_in(before), 30, what="logLevel")
-        expect_equal(live, level_in(live), 1, what="logLevel")
+        expect_equal(before, level_in(before), 1, what="logLevel")
+        expect_equal(live, level_in(live), 30, what="logLevel")
         expect_allowed(transcript["live origin"], ADDED)
 
 
@@ -109,12 +113,15 @@ class SurvivesRestart(_Changed):
                 raise Mismatch(f"the {name} as it was", seen, f"{name} after")
 
 
+def _settings(level: str, *origins: str) -> dict[str, str]:
+    return {"LogLevel": level, "Access-Control-Allow-Origin": ",".join(origins)}
+
+
 async def until_level(
     session: Session,
     level: int,
     *,
     label: str,
-    within_s: float = LIVE_S,
 ) -> None:
     """Ask for the level until it is `level` or the time is over; record the last."""
 
@@ -122,7 +129,7 @@ async def until_level(
         body = exchange.json_or_none()
         return isinstance(body, dict) and body.get("logLevel") == level
 
-    await _until_answer(session, is_there, {}, label=label, within_s=within_s)
+    await _until_answer(session, is_there, {}, label=label)
 
 
 async def _until_allowed(session: Session, origin: str, *, label: str) -> None:
@@ -130,7 +137,7 @@ async def _until_allowed(session: Session, origin: str, *, label: str) -> None:
         return exchange.answer is not None and exchange.answer.status == 200
 
     headers = {"Origin": origin}
-    await _until_answer(session, is_there, headers, label=label, within_s=LIVE_S)
+    await _until_answer(session, is_there, headers, label=label)
 
 
 async def _until_answer(
@@ -139,7 +146,6 @@ async def _until_answer(
     headers: dict[str, str],
     *,
     label: str,
-    within_s: float,
 ) -> None:
     async def attempt() -> bool | None:
         session.recorder.drop(label)
@@ -147,4 +153,4 @@ async def _until_answer(
         return True if is_there(answer) else None
 
     with contextlib.suppress(Expired):  # the judge sees the last answer
-        await until(attempt, within_s=within_s)
+        await until(attempt, within_s=LIVE_S)

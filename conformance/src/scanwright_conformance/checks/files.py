@@ -1,4 +1,4 @@
-"""Checks of the home: its folders, their rights, dumps and logs."""
+"""Checks of the home: its folders, dumps and logs."""
 
 from __future__ import annotations
 
@@ -19,36 +19,25 @@ if TYPE_CHECKING:
     from scanwright_conformance.session import Session
     from scanwright_conformance.transcript import Transcript
 
-__all__ = ["files_in", "sizes_in"]
+__all__ = ["files_in", "form_in", "sizes_in"]
 
 FOLDERS: Final = ("cache", "cert", "dump", "log", "upload", "storage")
-CLOSED: Final = ("cache/", "dump/", "log/")
-CERTIFICATES: Final = "cert/"
-FOREIGN_RIGHTS: Final = 0o077
+GENERATION_1_JOBS: Final = "/DWTAPI/ScanJobs"
 DUMP_S: Final = 5.0
 LONGEST_WORD: Final = 512
 """Paths and addresses are shorter; a picture in base64 is longer."""
 
-
-class _Home(Check):
-    """One look at everything in the home."""
-
-    is_shared = True
-
-    async def stimulate(self, session: Session) -> None:
-        """List it, and tell private keys from certificates."""
-        entries = await session.home.listing(label="home")
-        keys = [
-            path
-            for path in files_in(entries, CERTIFICATES)
-            if b"PRIVATE KEY" in await session.home.content(path)
-        ]
-        session.fact("keys", keys)
+CRASHES: Final = ("first", "second")
+LICENCE_HEADERS: Final = ("DWT-PRODUCT-KEY", "X-DICS-LICENSE-KEY")
 
 
 @check("FILES-folders")
-class Folders(_Home):
+class Folders(Check):
     """The published folders are there."""
+
+    async def stimulate(self, session: Session) -> None:
+        """List the home."""
+        await session.home.listing(label="home")
 
     def judge(self, transcript: Transcript) -> None:
         """Look for each."""
@@ -59,24 +48,8 @@ class Folders(_Home):
             raise Mismatch(wanted, ", ".join(sorted(there)), "home")
 
 
-@check("FILES-private", after=("FILES-folders",))
-class Private(_Home):
-    """Nobody but the service's account gets in."""
-
-    def judge(self, transcript: Transcript) -> None:
-        """Look at the rights of folders, of files in some, and of keys."""
-        keys = transcript.fact("keys")
-        for each in transcript.fact("home"):
-            path = each["path"]
-            is_closed = each["kind"] == "folder" or path in keys
-            is_closed |= each["kind"] == "file" and path.startswith(CLOSED)
-            if is_closed and int(each["mode"], 8) & FOREIGN_RIGHTS:
-                wanted = f"{path} closed to others"
-                raise Mismatch(wanted, f"mode {each['mode']}", "home")
-
-
 class _Crash(Check):
-    """Main crashes while a page is in its memory."""
+    """Main crashes while a page is in its memory, and then once more."""
 
     is_shared = True
 
@@ -86,30 +59,23 @@ class _Crash(Check):
         if "scanner" in session.target.capabilities:
             job = await session.create_job(ONE_PAGE)
             await job.until("completed", "faulted")
-        before = sizes_in(await session.home.listing("dump", label="before"))
-        main = await session.machine.until_running(Role.MAIN, label="main")
-        await session.machine.signal(main, "SIGSEGV", label="crash")
-        await session.home.until_listed(
-            "dump",
-            lambda entries: _has_more(sizes_in(entries), before),
-            label="seen",
-            within_s=DUMP_S,
-        )
-        await session.until_back(label="back")
-        await settled(session, label="settled again")
+        for number in CRASHES:
+            await _crash(session, number)
         await session.home.listing("dump", label="after", is_reading=True)
 
 
 @check("FILES-dump", after=("SERVICE-main-returns",), deadline_s=90)
 class Dump(_Crash):
-    """A crash leaves a dump."""
+    """A crash leaves a dump, and so does the next one."""
 
     def judge(self, transcript: Transcript) -> None:
-        """Look for a file that is new, and not empty."""
-        before = sizes_in(transcript.fact("before"))
-        after = sizes_in(transcript.fact("seen"))
-        if not _has_more(after, before):
-            raise Mismatch("a new file in dump", ", ".join(after) or "none", "seen")
+        """Look for files that are new, and not empty."""
+        for number in CRASHES:
+            before = sizes_in(transcript.fact(f"before {number}"))
+            label = f"{number} seen"
+            after = sizes_in(transcript.fact(label))
+            if not _has_more(after, before):
+                raise Mismatch("a new file in dump", ", ".join(after) or "none", label)
 
 
 @check("FILES-dump-no-image", after=("FILES-dump",), deadline_s=90)
@@ -119,9 +85,9 @@ class DumpNoImage(_Crash):
     def judge(self, transcript: Transcript) -> None:
         """Every file must be text with words of a usual length."""
         for each in transcript.fact("after"):
-            if each["kind"] != "file" or not each["size"]:
+            if each["kind"] != "file":
                 continue
-            form = each.get("form") or {"is_text": False, "contains": ["too much"]}
+            form = form_in(each, label="after")
             if not form["is_text"] or form["contains"]:
                 seen = ", ".join(form["contains"]) or "no text"
                 raise Mismatch(f"{each['path']} to be text alone", seen, "after")
@@ -166,11 +132,13 @@ class LogNoSecrets(Check):
         secret = f"secret-{secrets.token_hex(12)}"
         async with kept_level(session):
             await set_level(session, 30, label="verbose")
-            for name in ("DWT-PRODUCT-KEY", "X-DICS-LICENSE-KEY"):
+            for name in LICENCE_HEADERS:
                 headers = {name: secret}
                 await session.http("GET", SERVER, label=name, headers=headers)
             body = {"device": "none", "license": secret}
             await session.http("POST", JOBS, label="job", json=body)
+            if "scanner" in session.target.capabilities:
+                await _create_with(session, secret)
             query = {"license": secret}
             await session.http("GET", "/DWTAPI/Scanners", label="query", query=query)
         entries = await session.home.listing("log", label="log")
@@ -200,6 +168,47 @@ def files_in(entries: list[dict[str, Any]], folder: str) -> Iterator[str]:
 def sizes_in(entries: list[dict[str, Any]]) -> dict[str, int]:
     """Return the sizes of the files in a listing, by path."""
     return {each["path"]: each["size"] for each in entries if each["kind"] == "file"}
+
+
+def form_in(entry: dict[str, Any], *, label: str) -> dict[str, Any]:
+    """Return what the bytes of a file in the listing `label` are like.
+
+    Of a file that was too large to be read nobody can say that it is harmless.
+    """
+    form: dict[str, Any] | None = entry.get("form")
+    if form is None:
+        raise Mismatch(f"{entry['path']} to be looked through", "too much", label)
+    return form
+
+
+async def _crash(session: Session, number: str) -> None:
+    """Crash main, wait for a dump as long as it may take, and until all are back."""
+    listed = await session.home.listing("dump", label=f"before {number}")
+    before = sizes_in(listed)
+    main = await session.machine.until_running(Role.MAIN, label=f"{number} main")
+    await session.machine.signal(main, "SIGSEGV", label=f"{number} crash")
+    await session.home.until_listed(
+        "dump",
+        lambda entries: _has_more(sizes_in(entries), before),
+        label=f"{number} seen",
+        within_s=DUMP_S,
+    )
+    await session.until_back(label=f"back after {number}")
+    await settled(session, label=f"settled after {number}")
+
+
+async def _create_with(session: Session, key: str) -> None:
+    """Ask for jobs of both generations with `key`, where it is looked at.
+
+    Whether they are created is no matter; the first must not lock out the second.
+    """
+    headers = dict.fromkeys(LICENCE_HEADERS, key)
+    body = {"device": session.device(), "autoRun": False}
+    made = await session.http("POST", JOBS, label="create", headers=headers, json=body)
+    if made.answer is not None and made.answer.status == 201:
+        await session.job_of(made).delete()
+    old = {"device": session.device(), "license": key, **ONE_PAGE}
+    await session.http("POST", GENERATION_1_JOBS, label="generation 1", json=old)
 
 
 def _has_more(after: dict[str, int], before: dict[str, int]) -> bool:

@@ -1,11 +1,14 @@
-"""Checks of the disk cache: encrypted, emptied with its jobs, swept after a crash."""
+"""Checks of what nobody else may read: the rights in the home, and the disk cache.
+
+The cache is encrypted, emptied with its jobs, and swept after a crash.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
 from scanwright_conformance.check import Check, check
-from scanwright_conformance.checks.files import sizes_in
+from scanwright_conformance.checks.files import files_in, form_in, sizes_in
 from scanwright_conformance.judgement import Mismatch
 from scanwright_conformance.target import Manner
 
@@ -14,6 +17,9 @@ if TYPE_CHECKING:
     from scanwright_conformance.transcript import Transcript
 
 PAGES: Final = {"config": {"Resolution": 300, "PixelType": 2, "IfFeederEnabled": True}}
+CLOSED: Final = ("cache/", "dump/", "log/")
+CERTIFICATES: Final = "cert/"
+FOREIGN_RIGHTS: Final = 0o077
 EMPTY_S: Final = 5.0
 NOISE_BITS: Final = 7.5
 """Bits a byte of cipher; packed pictures come near, so their beginnings count too."""
@@ -27,7 +33,16 @@ class _Cached(Check):
     is_shared = True
 
     async def stimulate(self, session: Session) -> None:
-        """Scan with little memory, delete, scan again, kill everything, start."""
+        """Look at the home; scan with little memory, delete, scan, kill all, start."""
+        entries = await session.home.listing(label="home")
+        keys = [
+            path
+            for path in files_in(entries, CERTIFICATES)
+            if b"PRIVATE KEY" in await session.home.content(path)
+        ]
+        session.fact("keys", keys)
+        if not {"page-cache", "scanner"} <= session.target.capabilities:
+            return  # then there is no cache, and the home is all to be looked at
         await session.service.stop()
         await session.service.start(Manner.CACHING)
         job = await session.create_job(PAGES)
@@ -65,6 +80,24 @@ class CacheEncrypted(_Cached):
             raise Mismatch("files in cache", "none", "cached")
         for each in files:
             _expect_noise(each)
+
+
+@check(
+    "FILES-private",
+    after=("FILES-folders", "FILES-cache-encrypted"),
+    deadline_s=240,
+)
+class Private(_Cached):
+    """Nobody but the service's account gets in."""
+
+    def judge(self, transcript: Transcript) -> None:
+        """Look at the rights of folders, of files in some, and of keys."""
+        keys = transcript.fact("keys")
+        for each in transcript.fact("home"):
+            _expect_closed(each, keys, label="home")
+        if "cached" in transcript:
+            for each in transcript.fact("cached"):
+                _expect_closed(each, keys, label="cached")
 
 
 @check("FILES-cache-removed", after=("FILES-cache-encrypted",), deadline_s=240)
@@ -107,14 +140,22 @@ def _expect_no_files(transcript: Transcript, label: str) -> None:
         raise Mismatch("no file in cache", ", ".join(files), label)
 
 
+def _expect_closed(entry: dict[str, Any], keys: list[str], *, label: str) -> None:
+    path = entry["path"]
+    is_closed = entry["kind"] == "folder" or path in keys
+    is_closed |= entry["kind"] == "file" and path.startswith(CLOSED)
+    if is_closed and int(entry["mode"], 8) & FOREIGN_RIGHTS:
+        raise Mismatch(f"{path} closed to others", f"mode {entry['mode']}", label)
+
+
 def _expect_noise(entry: dict[str, Any]) -> None:
     if not entry["size"]:
         return  # made a moment ago, and not written yet: there is nothing to read
-    form = entry.get("form") or {}
-    if form.get("is_text") or form.get("contains"):
+    form = form_in(entry, label="cached")
+    if form["is_text"] or form["contains"]:
         seen = ", ".join(form["contains"]) or "text"
         raise Mismatch(f"{entry['path']} to be unreadable", seen, "cached")
-    bits = form.get("bits_per_byte", 0)
+    bits = form["bits_per_byte"]
     if entry["size"] >= ENOUGH and bits < NOISE_BITS:
         seen = f"{bits} bits a byte"
         raise Mismatch(f"{entry['path']} to be noise", seen, "cached")

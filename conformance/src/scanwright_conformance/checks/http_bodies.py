@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from typing import TYPE_CHECKING, Final
+import secrets
+from typing import TYPE_CHECKING, Any, Final
 
 from scanwright_conformance.check import Check, check
 from scanwright_conformance.checks.server import SERVER, VERSION, kept_level, level_in
+from scanwright_conformance.deadline import Expired, until
 from scanwright_conformance.expect import (
     expect,
     expect_equal,
@@ -46,6 +49,8 @@ MALFORMED: Final = (
     b"null",
 )
 LIMIT_BYTES: Final = 4 * 1024 * 1024
+LOGGED_S: Final = 2.0
+"""A log may be written a little later than the answer."""
 
 
 @check("HTTP-json-body", after=("JOBS-autorun", "JOBS-delete", "JOBS-lock-released"))
@@ -140,24 +145,32 @@ class MalformedJson(Check):
 
 @check("HTTP-unknown-member", after=("SERVER-log-level", "JOBS-autorun"))
 class UnknownMember(Check):
-    """Members that nobody defined are as good as absent."""
+    """Members that nobody defined are as good as absent, but for a line in the log."""
 
     async def stimulate(self, session: Session) -> None:
-        """Add such members to a change, and to a job at every depth."""
-        odd = {"unheardOf": 1, "x-note": {"deep": [None]}}
+        """Add such members to a change, and to a job at every depth; read the log."""
+        # A log of former runs must not count for this one.
+        mark = secrets.token_hex(4)
+        names = [f"change-{mark}"]
         async with kept_level(session):
-            body = {"logLevel": 30, **odd}
+            body = {"logLevel": 30, **_odd(names[0])}
             await session.http("PATCH", SERVER, label="patch", json=body)
+            odd = _odd(names[0])
             await session.http("PATCH", SERVER, label="only-unknown", json=odd)
             await session.http("GET", SERVER, label="after")
-        if "scanner" in session.target.capabilities:
-            config = {"Resolution": 100, **odd}
-            caps = {"exception": "fail", "capabilities": [], **odd}
-            body = {"autoRun": False, "config": config, "caps": caps, **odd}
-            await session.create_job(body, label="job")
+            if "scanner" in session.target.capabilities:
+                names += [f"{place}-{mark}" for place in ("job", "config", "caps")]
+                in_job, in_config, in_caps = map(_odd, names[1:])
+                config = {"Resolution": 100, **in_config}
+                caps = {"exception": "fail", "capabilities": [], **in_caps}
+                body = {"autoRun": False, "config": config, "caps": caps, **in_job}
+                await session.create_job(body, label="job")
+            if "home" in session.target.capabilities:
+                session.fact("unknown", names)
+                session.fact("log", await _logged(session, names))
 
     def judge(self, transcript: Transcript) -> None:
-        """The known members must have had their effect."""
+        """The known members must have had their effect, the others be in the log."""
         for label in ("patch", "only-unknown", "after"):
             seen = transcript[label]
             expect_equal(seen, level_in(seen), 30, what="logLevel")
@@ -166,6 +179,11 @@ class UnknownMember(Check):
             expect_object(created, 201)
             status = expect_member(created, "status", str)
             expect_equal(created, status, "pending", what="status")
+        if "log" in transcript:
+            log = "\n".join(transcript.fact("log"))
+            for name in transcript.fact("unknown"):
+                if name not in log:
+                    raise Mismatch(f"{name} in the log", log or "none of them", "log")
 
 
 @check("HTTP-body-limit", after=("SERVER-settings",), deadline_s=60)
@@ -191,6 +209,35 @@ class BodyLimit(Check):
             expect_object(exchange, 413)
             expect_member(exchange, "code", int)
         expect_status(transcript["alive"], 200)
+
+
+def _odd(name: str) -> dict[str, Any]:
+    """Return a member `name` that no interface defines, and another."""
+    return {name: 1, "x-note": {"deep": [None]}}
+
+
+async def _logged(session: Session, names: list[str]) -> list[str]:
+    """Return the lines of the log that have some of `names`, once all of them have."""
+    lines: list[str] = []
+
+    async def attempt() -> bool | None:
+        session.recorder.drop("log files")
+        lines.clear()
+        for each in await session.home.listing("log", label="log files"):
+            if each["kind"] == "file":
+                text = (await session.home.content(each["path"])).decode(
+                    "utf-8", "replace"
+                )
+                lines.extend(
+                    line
+                    for line in text.splitlines()
+                    if any(name in line for name in names)
+                )
+        return True if all(any(n in line for line in lines) for n in names) else None
+
+    with contextlib.suppress(Expired):  # the judge sees what is not there
+        await until(attempt, within_s=LOGGED_S)
+    return lines
 
 
 def _is_json(exchange: Exchange) -> bool:

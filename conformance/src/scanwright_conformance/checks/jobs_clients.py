@@ -61,8 +61,9 @@ class TwoClients(Check):
                 name = f"{role}-{number}"
                 end = transcript[f"{name}-end"]
                 expect_status(end, 204)
-                next_ = transcript[f"{role}-{number + 1}-1"]
                 pages = transcript.series(name)
+                expect(end, len(pages) > 0, "pages", "none")
+                next_ = transcript[f"{role}-{number + 1}-1"]
                 owners.append(expect_complete(pages, end=end, next_=next_))
             expect(end, len(set(owners)) == 2, "pages of two scanners", owners)
 

@@ -92,7 +92,7 @@ class ConfigApplies(Check):
     def judge(self, transcript: Transcript) -> None:
         """Look at what is said about the pages, and at the pages."""
         combinations = _offers(transcript["capabilities"]).combinations
-        widths: dict[int, float] = {}
+        papers: dict[int, tuple[float, float]] = {}
         for pixel_type, dpi in combinations:
             info = transcript[f"info-{pixel_type}-{dpi}"]
             expect_status(info, 200)
@@ -102,14 +102,14 @@ class ConfigApplies(Check):
             image = expect_image(page)
             channels = CHANNELS[pixel_type]
             expect_equal(page, image.channels, channels, what="samples a pixel")
-            width = image.width_px / dpi
-            first = widths.setdefault(pixel_type, width)
-            expect(
-                page,
-                abs(width - first) <= first * SAME_SIZE,
-                f"paper as wide as in the other resolution, {first:.2f} in",
-                f"{width:.2f} in",
+            paper = (image.width_px / dpi, image.height_px / dpi)
+            first = papers.setdefault(pixel_type, paper)
+            is_same = all(
+                abs(side - other) <= other * SAME_SIZE
+                for side, other in zip(paper, first, strict=True)
             )
+            same = f"the paper of the other resolution, {_inches(first)}"
+            expect(page, is_same, same, _inches(paper))
 
 
 @check("JOBS-config-range", after=("JOBS-config-applies",), deadline_s=60)
@@ -143,6 +143,10 @@ class ConfigRange(Check):
             f"{nearest:g} dpi, the nearest to {offers.between}",
             f"{across:g} x {down:g} dpi",
         )
+
+
+def _inches(paper: tuple[float, float]) -> str:
+    return f"{paper[0]:.2f} x {paper[1]:.2f} in"
 
 
 async def _probe(session: Session) -> _Offers:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from scanwright_conformance.check import Check, check
 from scanwright_conformance.checks.jobs_wishes import (
+    ALL_PAGES,
     ask_for_job,
     await_page,
     from_feeder,
@@ -48,11 +49,15 @@ class Delete(Check):
     """Every job can be deleted, whatever it does."""
 
     async def stimulate(self, session: Session) -> None:
-        """Delete jobs that are pending, completed, and cancelled or just started."""
+        """Delete jobs: pending, completed, faulted, and cancelled or just started."""
         pending = await session.create_job(one_page(autoRun=False))
         await pending.delete(label="delete-pending")
         completed = await scan(session, one_page(), label="create-completed")
         await completed.delete(label="delete-completed")
+        if "jamming" in session.target.devices:
+            body = from_feeder(ALL_PAGES)
+            jammed = await scan(session, body, role="jamming", label="create-faulted")
+            await jammed.delete(label="delete-faulted")
         if "slow" in session.target.devices:
             body = from_feeder(2)
             slow = await session.create_job(body, role="slow", label="create-slow")

@@ -38,7 +38,7 @@ PATIENCE_S: Final = 2
 LATE_S: Final = 6.0
 """How much later than asked for a fault may be seen; the default patience is 15 s."""
 
-OTHER_FORMS: Final = ("no scanner", "[]")
+OTHER_FORMS: Final = ("no scanner", "[]", "{}")
 
 
 @check(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from scanwright_conformance.check import Check, check
 from scanwright_conformance.checks.jobs_wishes import (
+    ALL_PAGES,
     ENDS,
     SLOW_S,
     ask_for_job,
@@ -32,6 +33,12 @@ DELETED: Final = -1034
 LIFE_S: Final = 2
 SHORT_S: Final = 1
 LATE_S: Final = 3.0
+OTHER_ENDS: Final = {
+    "slow": ("slow", 3),
+    "canceled": ("slow", 3),
+    "faulted": ("jamming", ALL_PAGES),
+}
+"""Jobs that end otherwise, or later, than most: their scanners and pages."""
 
 
 @check("JOBS-timeout-pending", after=("JOBS-autorun",))
@@ -58,29 +65,35 @@ class TimeoutPending(Check):
 class TimeoutFinished(Check):
     """The life of a job is counted from its end.
 
-    Only on a slow scanner does a job run for longer than that life.
+    Only on a slow scanner does a job run for longer than that life, and can be
+    cancelled for sure; only on a jamming one is it faulted.
     """
 
     async def stimulate(self, session: Session) -> None:
-        """Wait for the end of a job and for its deletion; then of one that is slow."""
+        """Wait for the end of a job and for its deletion, by every kind of end."""
         job = await session.create_job(one_page(jobTimeout=LIFE_S))
         await job.until(*ENDS)
         await job.until_gone()
-        if "slow" not in session.target.devices:
-            return
-        slow = await session.create_job(
-            from_feeder(3, jobTimeout=SHORT_S),
-            role="slow",
-            label="create-slow",
-        )
-        await slow.until(*ENDS, label="ended-slow", within_s=SLOW_S)
-        await slow.until_gone(label="gone-slow")
+        for kind, (role, pages) in OTHER_ENDS.items():
+            if role not in session.target.devices:
+                continue
+            body = from_feeder(pages, jobTimeout=SHORT_S)
+            label = f"create-{kind}"
+            other = await session.create_job(body, role=role, label=label)
+            if kind == "canceled":
+                await other.until("running", label="running")
+                await other.cancel()
+            await other.until(*ENDS, label=f"ended-{kind}", within_s=SLOW_S)
+            await other.until_gone(label=f"gone-{kind}")
 
     def judge(self, transcript: Transcript) -> None:
         """Measure the jobs' lives after their ends."""
         lives = [("create", "ended", "gone", LIFE_S)]
-        if "create-slow" in transcript:
-            lives.append(("create-slow", "ended-slow", "gone-slow", SHORT_S))
+        lives += [
+            (f"create-{kind}", f"ended-{kind}", f"gone-{kind}", SHORT_S)
+            for kind in OTHER_ENDS
+            if f"create-{kind}" in transcript
+        ]
         for created, ended, gone, life_s in lives:
             expect_status(transcript[ended], 200)
             expect_error(transcript[gone], 410, DELETED)

@@ -23,7 +23,7 @@ from scanwright_conformance.target import Port, Role
 
 if TYPE_CHECKING:
     from scanwright_conformance.session import Session
-    from scanwright_conformance.transcript import Transcript
+    from scanwright_conformance.transcript import Exchange, Transcript
 
 TOKEN_FILE: Final = "admin_token"  # noqa: S105 - a name, no token
 SETTINGS: Final = "/admin/api/settings"
@@ -31,7 +31,12 @@ ACCESS: Final = "/admin/api/access"
 SCANNERS: Final = "/api/device/scanners"
 PAGE: Final = "https://page.example.test"
 OTHER: Final = "https://other.example.test"
+INTRUDER: Final = "https://intruder.example.test"
+UNLISTED: Final = "https://unlisted.example.test"
 VERBOSE: Final = {"key": "LogLevel", "value": "14"}
+HIDDEN: Final = re.compile(
+    r"(?is)<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\b[^>]*>|\Z)"
+)
 
 
 @check("MANAGER-welcome-facts", after=("PORTS-manager-http",))
@@ -50,9 +55,9 @@ class WelcomeFacts(Check):
         page, version = transcript["page"], transcript["version"]
         expect_object(version)
         core = expect_member(version, "moduleVersions.core.0", str)
-        words = set(_text(expect_status(page, 200).body.data or b"").split())
+        text = _text(expect_status(page, 200).body.data or b"")
         for what in (core, str(transcript.fact("pid"))):
-            expect(page, what in words, f"the text to have {what}", "it has not")
+            expect(page, _has(text, what), f"the text to have {what}", "it has not")
 
 
 @check("MANAGER-web-setup-off", after=("SERVER-settings",))
@@ -79,17 +84,38 @@ class _Administered(Check):
 
     async def stimulate(self, session: Session) -> None:
         """Try changes of all kinds, and ask for scanners as a page."""
-        settings = {"EnableWebSetup": "TRUE", "EnableScannerAccessAuth": "TRUE"}
+        settings = {
+            "EnableWebSetup": "TRUE",
+            "EnableScannerAccessAuth": "TRUE",
+            "Access-Control-Allow-Origin": f"{PAGE},{OTHER},{INTRUDER}",
+        }
         await session.service.configure(settings)
         bearer = await _bearer(session)
         await session.http("GET", SERVER, label="before")
         await _patch(session, {}, label="no token")
         await _patch(session, {"Authorization": "Bearer wrong"}, label="wrong token")
+        await self._answer_as_intruder(session, {}, label="answer without token")
+        await session.http("GET", SERVER, label="after tokens")
         await _patch(session, {**bearer, "Origin": PAGE}, label="foreign")
-        await session.http("GET", SERVER, label="untouched")
+        await _patch(session, {**bearer, "Origin": UNLISTED}, label="unlisted")
+        page = {**bearer, "Origin": INTRUDER}
+        await self._answer_as_intruder(session, page, label="foreign answer")
+        await session.http("GET", SERVER, label="after pages")
         await self._ask_as_pages(session, bearer)
         await _patch(session, bearer, label="change")
         await until_level(session, 30, label="changed")
+
+    async def _answer_as_intruder(
+        self,
+        session: Session,
+        headers: dict[str, str],
+        *,
+        label: str,
+    ) -> None:
+        """Try to let a page in, where there are prompts, and ask as that page."""
+        if "access-prompts" in session.target.capabilities:
+            await _answer(session, headers, INTRUDER, "allow", label=label)
+            await _list(session, INTRUDER, label=f"after {label}")
 
     async def _ask_as_pages(self, session: Session, bearer: dict[str, str]) -> None:
         await _list(session, PAGE, label="asked")
@@ -97,10 +123,10 @@ class _Administered(Check):
         headers = {"Origin": PAGE}
         await session.http("POST", JOBS, label="job", json=body, headers=headers)
         await session.http("GET", SCANNERS, label="program")
-        await _answer(session, bearer, "allow")
+        await _answer(session, bearer, PAGE, "allow", label="allow")
         await _list(session, PAGE, label="allowed")
         await _list(session, OTHER, label="other")
-        await _answer(session, bearer, "deny")
+        await _answer(session, bearer, PAGE, "deny", label="deny")
         await _list(session, PAGE, label="denied")
 
 
@@ -120,10 +146,13 @@ class AdminToken(_Administered):
     """Who cannot read the token cannot change anything."""
 
     def judge(self, transcript: Transcript) -> None:
-        """Both must be refused, and without effect."""
-        expect_error(transcript["no token"], 401, -2911)
-        expect_error(transcript["wrong token"], 401, -2911)
-        _expect_same_level(transcript, "before", "untouched")
+        """All must be refused, and without effect."""
+        for label in ("no token", "wrong token"):
+            expect_error(transcript[label], 401, -2911)
+        _expect_same_level(transcript, "before", "after tokens")
+        if "answer without token" in transcript:
+            expect_error(transcript["answer without token"], 401, -2911)
+            expect_status(transcript["after answer without token"], 403)
 
 
 @check("MANAGER-admin-foreign", after=("MANAGER-web-setup-on",), deadline_s=90)
@@ -131,12 +160,18 @@ class AdminForeign(_Administered):
     """A page cannot change anything, whatever it knows."""
 
     def judge(self, transcript: Transcript) -> None:
-        """It must be refused, and without effect."""
-        expect_status(transcript["foreign"], 403)
-        _expect_same_level(transcript, "before", "untouched")
+        """All must be refused, and without effect."""
+        for label in ("foreign", "unlisted"):
+            expect_status(transcript[label], 403)
+        _expect_same_level(transcript, "after tokens", "after pages")
+        if "foreign answer" in transcript:
+            expect_status(transcript["foreign answer"], 403)
+            before = transcript["after answer without token"]
+            after = transcript["after foreign answer"]
+            expect_equal(after, _status(after), _status(before), what="status still")
 
 
-@check("MANAGER-prompt", after=("DEV-list",), deadline_s=90)
+@check("MANAGER-prompt", after=("DEV-list", "CONFIG-origins"), deadline_s=90)
 class Prompt(_Administered):
     """A page that the user has not let in finds no scanner."""
 
@@ -176,10 +211,17 @@ async def _patch(session: Session, headers: dict[str, str], *, label: str) -> No
     )
 
 
-async def _answer(session: Session, bearer: dict[str, str], answer: str) -> None:
-    body = {"origin": PAGE, "access": "scanner", "answer": answer}
+async def _answer(
+    session: Session,
+    headers: dict[str, str],
+    origin: str,
+    answer: str,
+    *,
+    label: str,
+) -> None:
+    body = {"origin": origin, "access": "scanner", "answer": answer}
     await session.http(
-        "PUT", ACCESS, label=answer, port=Port.MANAGER, headers=bearer, json=body
+        "PUT", ACCESS, label=label, port=Port.MANAGER, headers=headers, json=body
     )
 
 
@@ -189,14 +231,20 @@ async def _list(session: Session, origin: str, *, label: str) -> None:
 
 
 def _expect_same_level(transcript: Transcript, before: str, after: str) -> None:
-    level = level_in(transcript[before])
-    expect_equal(
-        transcript[after], level_in(transcript[after]), level, what="logLevel still"
-    )
+    level, answer = level_in(transcript[before]), transcript[after]
+    expect_equal(answer, level_in(answer), level, what="logLevel still")
+
+
+def _status(exchange: Exchange) -> int | None:
+    return exchange.answer.status if exchange.answer else None
+
+
+def _has(text: str, what: str) -> bool:
+    """Whether `what` is in a text as itself, and not within a longer number."""
+    return re.search(rf"(?<![\d.]){re.escape(what)}(?!\.?\w)", text) is not None
 
 
 def _text(page: bytes) -> str:
-    """Return the words of a page, without what is markup or script."""
-    html = page.decode("utf-8", "replace")
-    html = re.sub(r"(?s)<(script|style)\b.*?</\1>", " ", html)
+    """Return the words of a page, without markup, comments and scripts."""
+    html = HIDDEN.sub(" ", page.decode(errors="replace"))
     return unescape(re.sub(r"<[^>]*>", " ", html))

@@ -41,6 +41,8 @@ REQUESTS: Final = (
     ("GET", "/api/no/such/path"),
     ("PUT", SERVER),
 )
+LARGE: Final = 5 * 1024 * 1024
+"""A body that a service may refuse before it looks at anything else."""
 ANY_ORIGINS: Final = (
     "https://any.example.test",
     "http://any.example.test:8080",
@@ -61,6 +63,13 @@ class Allowed(Check):
             label = f"preflight-{number}"
             headers = preflight_headers(origin, "PATCH")
             await session.http("OPTIONS", SERVER, label=label, headers=headers)
+            await session.http(
+                "PATCH",
+                SERVER,
+                label=f"large-{number}",
+                headers={"Origin": origin},
+                body=b" " * LARGE,
+            )
         session.fact("origins", list(session.target.origins.allowed))
 
     def judge(self, transcript: Transcript) -> None:
@@ -69,6 +78,10 @@ class Allowed(Check):
             for request in range(1, len(REQUESTS) + 1):
                 _expect_allowed(transcript[f"origin-{number}-{request}"], origin)
             _expect_allowed(transcript[f"preflight-{number}"], origin)
+            # Who hangs up on it gives no answer that a page could read.
+            large = transcript[f"large-{number}"]
+            if large.answer is not None:
+                _expect_allowed(large, origin)
 
 
 @check("ORIGIN-default-open", after=("ORIGIN-allowed",))

@@ -111,22 +111,26 @@ class Jpeg(Check):
         _expect_labelled(transcript["page"], "image/jpeg")
 
 
-@check("PAGES-type-invalid", after=("PAGES-next",))
+@check("PAGES-type-invalid", after=("PAGES-next", "PAGES-content"))
 class TypeInvalid(Check):
     """A wrong type costs no page."""
 
     async def stimulate(self, session: Session) -> None:
-        """Ask for a page in forms that there are not, then in the usual one."""
+        """Ask in both ways for forms that there are not, then for the usual one."""
         job = await scan(session, one_page())
         for number, media in enumerate(OTHER_TYPES, start=1):
             label = f"refused-{number}"
             await job.get("/next-page", label=label, query={"type": media})
+            query = {"type": media, "page": "0"}
+            await job.get("/content", label=f"{label}-content", query=query)
         await job.get("/next-page", label="page")
 
     def judge(self, transcript: Transcript) -> None:
         """Look for the refusals, and for the page."""
         for number in range(1, len(OTHER_TYPES) + 1):
             expect_error(transcript[f"refused-{number}"], 400, INVALID_PARAMETER)
+            content = transcript[f"refused-{number}-content"]
+            expect_error(content, 400, INVALID_PARAMETER)
         expect_image(transcript["page"])
 
 

@@ -95,7 +95,11 @@ class ContentRequired(Check):
             expect_error(transcript[f"refused-{number}"], 400, INVALID_PARAMETER)
 
 
-@check("PAGES-content-beyond", after=("PAGES-content",), deadline_s=120)
+@check(
+    "PAGES-content-beyond",
+    after=("PAGES-content", "JOBS-lock-released", "JOBS-cancel-running"),
+    deadline_s=120,
+)
 class ContentBeyond(Check):
     """An index beyond the end is wrong, but only the end can tell.
 
@@ -103,7 +107,10 @@ class ContentBeyond(Check):
     """
 
     async def stimulate(self, session: Session) -> None:
-        """Ask a running job for its first page and for one far beyond its last."""
+        """Ask a running job for its first page and for one far beyond its last.
+
+        A job that is cancelled at once is asked for such a page, too.
+        """
         role = "slow" if "slow" in session.target.devices else "scanner"
         job = await session.create_job(from_feeder(2), role=role)
         async with asyncio.TaskGroup() as group:
@@ -122,6 +129,13 @@ class ContentBeyond(Check):
         await job.get("/content", label="just-beyond", query=just_beyond)
         last = {"type": PNG, "page": str(max(len(infos) - 1, 0))}
         await job.get("/content", label="last", query=last)
+        other = await session.create_job(
+            from_feeder(2), label="create-other", role=role
+        )
+        await other.cancel()
+        await other.until(*ENDS, label="other-ended", within_s=SLOW_S)
+        far_beyond = {"type": PNG, "page": FAR_BEYOND}
+        await other.get("/content", label="beyond-cancelled", query=far_beyond)
 
     def judge(self, transcript: Transcript) -> None:
         """Look at the waiting readers, and at both sides of the end."""
@@ -132,6 +146,7 @@ class ContentBeyond(Check):
         expect_status(last_info, 204)
         expect_error(transcript["just-beyond"], 400, INVALID_PARAMETER)
         expect_image(transcript["last"])
+        expect_error(transcript["beyond-cancelled"], 400, INVALID_PARAMETER)
         answered_s = beyond.started_s + beyond.seconds
         # the looks that are kept beside the last one saw another state than the end
         early = [

@@ -28,7 +28,7 @@ class _Jam(Check):
     """A job that jams after some pages: the stimulus of two clauses."""
 
     async def stimulate(self, session: Session) -> None:
-        """Watch the pages come until the fault, then read them in both ways."""
+        """Watch the pages come until the fault, then read on in both ways."""
         job = await session.create_job(from_feeder(ALL_PAGES), role="jamming")
         infos = await job.pages(
             label="info",
@@ -41,11 +41,19 @@ class _Jam(Check):
         for index in range(len(infos)):
             query = {"type": "image/png", "page": str(index)}
             await job.get("/content", label=f"content-{index + 1}", query=query)
+        beyond = {"type": "image/png", "page": str(len(infos))}
+        await job.get("/content", label="content-end", query=beyond)
 
 
 @check(
     "PAGES-after-fault",
-    after=("JOBS-status", "PAGES-next", "PAGES-info-end", "PAGES-info-blocks"),
+    after=(
+        "JOBS-status",
+        "PAGES-next",
+        "PAGES-info-end",
+        "PAGES-info-blocks",
+        "PAGES-content",
+    ),
     deadline_s=90,
 )
 class AfterFault(_Jam):
@@ -56,7 +64,7 @@ class AfterFault(_Jam):
         ended = transcript["ended"]
         code = expect_member(ended, "code", int)
         expect(ended, code < 0, "the code of a fault", code)
-        for label in ("info-end", "page-end", "again"):
+        for label in ("info-end", "page-end", "again", "content-end"):
             expect_error(transcript[label], 409, code)
 
 

@@ -11,7 +11,7 @@ from scanwright_conformance.checks.server import SERVER
 from scanwright_conformance.expect import expect_status
 from scanwright_conformance.judgement import Mismatch
 from scanwright_conformance.session import Stopped
-from scanwright_conformance.target import Role
+from scanwright_conformance.target import Port, Role
 
 if TYPE_CHECKING:
     from scanwright_conformance.session import Session
@@ -22,11 +22,7 @@ __all__ = ["expect_back_within", "settled"]
 RETURN_S: Final = 5.0
 THAW_S: Final = 10.0
 WATCHERS: Final = (Role.MAIN, Role.MONITOR)
-WORDS: Final = {
-    Role.MONITOR: ("-asmonitor", 3),
-    Role.HELPER: ("-certcheck", 2),
-}
-"""The first argument, and how many there are at least."""
+CORE: Final = (Port.API, Port.API_TLS)
 
 
 @check("SERVICE-arguments-monitor")
@@ -34,6 +30,9 @@ class MonitorArguments(Check):
     """The monitor is known by its arguments."""
 
     role = Role.MONITOR
+    word = "-asmonitor"
+    least = 3
+    """How many arguments there are at least."""
 
     async def stimulate(self, session: Session) -> None:
         """Wait for the process and look at what runs."""
@@ -41,24 +40,27 @@ class MonitorArguments(Check):
 
     def judge(self, transcript: Transcript) -> None:
         """Look at the first argument, and count."""
-        process = transcript.fact("process")
-        word, least = WORDS[self.role]
-        arguments = process["arguments"]
-        if arguments[:1] != [word] and not self._is_same(arguments, word):
-            raise Mismatch(f"{word} first", " ".join(arguments), "process")
-        if len(arguments) < least:
-            wanted = f"{least} arguments or more"
+        arguments = transcript.fact("process")["arguments"]
+        if not arguments or not self._is_known_by(arguments[0]):
+            raise Mismatch(f"{self.word} first", " ".join(arguments), "process")
+        if len(arguments) < self.least:
+            wanted = f"{self.least} arguments or more"
             raise Mismatch(wanted, " ".join(arguments), "process")
 
-    def _is_same(self, arguments: list[str], word: str) -> bool:
-        return bool(arguments) and arguments[0].lower() == word
+    def _is_known_by(self, argument: str) -> bool:
+        return argument == self.word
 
 
 @check("SERVICE-arguments-helper")
 class HelperArguments(MonitorArguments):
-    """The certificate helper is known by its arguments."""
+    """The certificate helper is known by its arguments, in any letter case."""
 
     role = Role.HELPER
+    word = "-certcheck"
+    least = 2
+
+    def _is_known_by(self, argument: str) -> bool:
+        return argument.lower() == self.word
 
 
 class _Deaths(Check):
@@ -81,9 +83,15 @@ class _Deaths(Check):
         await settled(session, label="settled")
         main = await machine.until_running(Role.MAIN, label="main before")
         await machine.signal(main, "SIGKILL", label="kill main")
-        await session.http("GET", SERVER, label="between", timeout_s=15)
+        # raw: an HTTP client would ask again when its connection is closed on it
+        line = f"GET {SERVER} HTTP/1.1\r\nHost: {session.host()}\r\n"
+        data = f"{line}Connection: close\r\n\r\n".encode()
+        await session.raw(data, label="between", timeout_s=15)
         await session.until_back(label="back")
         await machine.until_running(Role.MAIN, label="main after", instead_of=main)
+        for port in session.target.addresses.urls:
+            path = SERVER if port in CORE else "/"
+            await session.http("GET", path, label=f"kept {port.value}", port=port)
         await settled(session, label="settled after main")
 
     async def _kill(self, session: Session, *, role: Role) -> None:
@@ -121,9 +129,12 @@ class PortsKept(_Deaths):
     """Who asks while there is no main waits a little, and is answered."""
 
     def judge(self, transcript: Transcript) -> None:
-        """Look at the request in between; it went to the port of the former main."""
+        """Look at the request in between; all went to the ports of the former main."""
         expect_status(transcript["between"], 200)
         expect_status(transcript["back"], 200)
+        for port in Port:
+            if (label := f"kept {port.value}") in transcript:
+                expect_status(transcript[label], 200)
 
 
 class _Replaced(_Deaths):

@@ -79,8 +79,12 @@ class WindowsScanAccount(Check):
         if _is_service_account(process):
             raise Mismatch("a scan process of the user", process["user"], "process")
         words = process["arguments"]
-        are_numbers = len(words) == 6 and all(words[n].isdigit() for n in (2, 4))
-        if not are_numbers:
+        are_published = (
+            len(words) == 6
+            and words[0] == "-scan"
+            and all(words[n].isdigit() for n in (2, 4))
+        )
+        if not are_published:
             wanted = "-scan, pipe, number, event, number, module"
             raise Mismatch(wanted, " ".join(words), "process")
 

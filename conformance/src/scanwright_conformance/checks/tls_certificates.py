@@ -160,4 +160,4 @@ def _kind_of_key(leaf: x509.Certificate) -> str:
         return f"an unreadable key: {error}"
     if isinstance(key, ec.EllipticCurvePublicKey):
         return key.curve.name
-    return type(key).__name__.removeprefix("_")
+    return type(key).__name__
