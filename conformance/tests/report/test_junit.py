@@ -40,3 +40,14 @@ def test_the_counts_are_right(run: Run) -> None:
         sums["skipped"]
         == len(run.results) - failures - sums["errors"] - (counts[Verdict.PASS])
     )
+
+
+def test_a_failure_can_be_repeated_from_the_log_of_a_server(run: Run) -> None:
+    """The seed is among the properties, the command in the text of the failure."""
+    root = ET.fromstring(run_as_junit(run))  # noqa: S314 - made a line above
+    seed = root.find("testsuite/properties/property[@name='seed']")
+    assert seed is not None
+    assert seed.get("value") == "7"
+    failure = root.find(".//failure")
+    assert failure is not None
+    assert "$ curl -i -X POST" in str(failure.text)

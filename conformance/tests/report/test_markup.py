@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from html.parser import HTMLParser
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanwright_conformance.report._markup import element, join, prose
+from scanwright_conformance.report._markup import (
+    element,
+    join,
+    json_block,
+    prose,
+    tone,
+)
+from scanwright_conformance.verdict import RollUp
 
 
 class Texts(HTMLParser):
@@ -50,5 +58,20 @@ def test_prose_has_paragraphs_and_code() -> None:
 
 
 def test_what_no_document_may_hold_is_replaced() -> None:
-    """Control characters and lone surrogates do not reach the page."""
+    """Control characters, lone surrogates, and what turns text around stay out."""
     assert element("p", "a\x00b\ud800c") == "<p>a\ufffdb\ufffdc</p>"
+    assert element("p", "a\u202eb\u2066c\u00e9") == "<p>a\ufffdb\ufffdc\u00e9</p>"
+
+
+def test_data_for_a_script_cannot_end_its_block() -> None:
+    """However a target closes a script, it stays inside a string."""
+    made = json_block({"a": "</script><!--"}, "data")
+    assert made.count("<") == 2
+    assert json.loads(made.partition(">")[2].rpartition("<")[0]) == {
+        "a": "</script><!--",
+    }
+
+
+def test_every_roll_up_has_a_colour() -> None:
+    """None is left without a class."""
+    assert all(tone(roll_up) for roll_up in RollUp)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 
-from scanwright_conformance.certification import Watcher
+from scanwright_conformance.events import Began, Ended, Finished, Listener, Started
 from scanwright_conformance.report import watcher_for
+from scanwright_conformance.report._terminal import PlainWatcher
 from scanwright_conformance.results import Run
 from scanwright_conformance.verdict import Verdict
 
@@ -18,17 +19,17 @@ class Terminal(io.StringIO):
         return True
 
 
-def play(run: Run, watcher: Watcher) -> None:
-    """Let `watcher` see all of `run`."""
-    watcher.began(run.subject, [result.clause for result in run.results])
+def play(run: Run, watcher: Listener) -> None:
+    """Let `watcher` hear of all of `run`."""
+    watcher.take(Began(run.plan))
     for result in run.results:
-        watcher.started(result.clause)
-        watcher.ended(result)
-    watcher.finished()
+        watcher.take(Started(result.clause.id))
+        watcher.take(Ended(result))
+    watcher.take(Finished(run.seconds))
 
 
-def test_plain_lines_where_nobody_watches(run: Run) -> None:
-    """Areas are lines, failures are told in full with a command that shows them."""
+def test_failures_are_told_at_once_and_in_full(run: Run) -> None:
+    """A paragraph has both sides, and a command that shows them."""
     stream = io.StringIO()
     play(run, watcher_for(stream, is_quiet=False))
     text = stream.getvalue()
@@ -36,8 +37,26 @@ def test_plain_lines_where_nobody_watches(run: Run) -> None:
     assert f"FAIL {failed.clause.id} (MUST" in text
     assert "    expected: 409 / -1011\n" in text
     assert "    $ curl -i -X POST " in text
-    assert text.count("\nPORTS    ") == 1
-    assert "\x1b[1" not in text
+
+
+def test_each_tenth_of_a_run_is_a_line(run: Run) -> None:
+    """Whoever reads a log sees that it goes on, and for how long."""
+    stream = io.StringIO()
+    times = iter(range(100))
+    play(run, PlainWatcher(stream, clock=lambda: float(next(times))))
+    lines = [line for line in stream.getvalue().splitlines() if "/40 " in line]
+    assert len(lines) == 10
+    assert lines[0].startswith(" 4/40   1.0 s  1 PASS")
+    assert lines[-1].startswith("40/40  10.0 s  5 PASS")
+
+
+def test_a_target_cannot_command_the_terminal(run: Run) -> None:
+    """What a target answers is shown without what a terminal obeys."""
+    stream = io.StringIO()
+    play(run, watcher_for(stream, is_quiet=False))
+    assert "\x1b" not in stream.getvalue()
+    assert "\x00" not in stream.getvalue()
+    assert stream.getvalue().encode()
 
 
 def test_a_terminal_shows_the_same_words(run: Run) -> None:
@@ -45,9 +64,8 @@ def test_a_terminal_shows_the_same_words(run: Run) -> None:
     stream = Terminal()
     play(run, watcher_for(stream, is_quiet=False))
     for result in run.results:
-        assert (
-            result.verdict is not Verdict.FAIL or result.clause.id in stream.getvalue()
-        )
+        if result.verdict is Verdict.FAIL:
+            assert result.clause.id in stream.getvalue()
     assert "409 / -1011" in stream.getvalue()
 
 

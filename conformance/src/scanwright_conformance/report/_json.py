@@ -1,75 +1,88 @@
-"""The run as JSON: what machines read. `report.schema.json` describes it."""
+"""The run as JSON: what machines read. `report.schema.json` describes it.
+
+It says the same as the stream of events, gathered and rolled up, so the stream can be
+made from it again.
+"""
 
 from __future__ import annotations
 
 import json
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
-from scanwright_conformance.codec import encode
-from scanwright_conformance.verdict import EXIT_STATUS
+from scanwright_conformance.event_codec import FORMAT as EVENTS
+from scanwright_conformance.event_codec import (
+    decode_event,
+    encode_plan,
+    encode_result,
+)
+from scanwright_conformance.verdict import EXIT_STATUS, Verdict
 
 if TYPE_CHECKING:
-    from scanwright_conformance.judgement import Judgement
-    from scanwright_conformance.results import Result, Run
+    from collections.abc import Iterator, Mapping
 
-__all__ = ["FORMAT", "report_schema", "run_as_json"]
+    from scanwright_conformance.events import Event
+    from scanwright_conformance.results import Run
 
-FORMAT: Final = "scanwright-report/1"
+__all__ = [
+    "FORMAT",
+    "as_bytes",
+    "counts_as_json",
+    "events_of_report",
+    "run_as_json",
+]
+
+FORMAT: Final = "scanwright-report/2"
 
 
 def run_as_json(run: Run) -> dict[str, Any]:
     """Return `run` as JSON values, the transcripts included."""
+    plan = encode_plan(run.plan)
+    del plan["clauses"]
     return {
         "format": FORMAT,
-        "suite_version": run.suite_version,
-        "began_at": run.began_at.isoformat(timespec="seconds"),
+        **plan,
+        "order": [clause.id for clause in run.plan.clauses],
         "seconds": round(run.seconds, 3),
-        "target": {
-            "name": run.subject.name,
-            "assurance": run.subject.assurance,
-            "addresses": dict(run.subject.addresses),
-            "capabilities": list(run.subject.capabilities),
-            "scanners": dict(run.subject.devices),
-        },
-        "is_selection": run.is_selection,
         "roll_up": run.roll_up.value,
         "exit_status": EXIT_STATUS[run.roll_up],
-        "counts": {verdict.value: count for verdict, count in run.counts.items()},
-        "results": [_result(result) for result in run.results],
+        "counts": counts_as_json(run.counts),
+        "standings": [
+            {
+                "profile": each.profile,
+                "roll_up": each.roll_up.value,
+                "counts": counts_as_json(each.counts),
+            }
+            for each in run.standings
+        ],
+        "traces": list(run.traces),
+        "results": [encode_result(result) for result in run.results],
     }
 
 
-def report_schema() -> dict[str, Any]:
-    """Return the JSON Schema of the report."""
-    path = files("scanwright_conformance.report") / "_data" / "report.schema.json"
-    schema: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return schema
+def events_of_report(value: Mapping[str, Any]) -> Iterator[Event]:
+    """Yield the events that `run_as_json` gathered; ValueError when it did not."""
+    if value.get("format") != FORMAT:
+        raise ValueError(f"the format is {value.get('format')!r}, not {FORMAT!r}")
+    clauses = {each["clause"]["id"]: each["clause"] for each in value["results"]}
+    tried = [clauses[name] for name in value["order"] if name in clauses]
+    head = {**value, "event": "began", "format": EVENTS, "clauses": tried}
+    yield decode_event(head)
+    for result in value["results"]:
+        yield decode_event({**result, "event": "ended"})
+    tail = {"event": "finished", "is_interrupted": False}
+    yield decode_event({**tail, "seconds": value["seconds"], "traces": value["traces"]})
 
 
-def _result(result: Result) -> dict[str, Any]:
-    clause = result.clause
-    return {
-        "clause": clause.id,
-        "area": clause.area,
-        "level": clause.level.value,
-        "provenance": clause.provenance.value,
-        "text": clause.text,
-        "verdict": result.verdict.value,
-        "reason": result.reason,
-        "judgement": _judgement(result.judgement),
-        "attempts": result.attempts,
-        "seconds": round(result.seconds, 3),
-        "transcript": None if result.transcript is None else encode(result.transcript),
-    }
+def counts_as_json(counts: Mapping[Verdict, int]) -> dict[str, int]:
+    """Return counts by the names of their verdicts."""
+    return {verdict.value: count for verdict, count in counts.items()}
 
 
-def _judgement(judgement: Judgement | None) -> dict[str, Any] | None:
-    if judgement is None:
-        return None
-    return {
-        "is_met": judgement.is_met,
-        "expected": judgement.expected,
-        "observed": judgement.observed,
-        "labels": list(judgement.labels),
-    }
+def as_bytes(value: Mapping[str, Any]) -> bytes:
+    """Return JSON values as the bytes of a file.
+
+    A target may answer half a surrogate pair, which no UTF-8 can say; the escape of
+    Python is that of JSON, too.
+    """
+    text = json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+    return text.encode("utf-8", "backslashreplace")

@@ -7,6 +7,11 @@ from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
 from scanwright_conformance.report._markup import allowed
+from scanwright_conformance.report._words import (
+    curl_lines,
+    profiles_in_words,
+    titled,
+)
 from scanwright_conformance.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -30,13 +35,13 @@ def run_as_junit(run: Run) -> str:
         "testsuites", name=allowed(f"certification of {run.subject.name}")
     )
     for area, results in groupby(run.results, key=lambda result: result.clause.area):
-        _add_suite(root, area, list(results))
+        _add_properties(_add_suite(root, area, list(results)), run)
     ET.indent(root)
     document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return document.decode() + "\n"
 
 
-def _add_suite(root: ET.Element, area: str, results: Sequence[Result]) -> None:
+def _add_suite(root: ET.Element, area: str, results: Sequence[Result]) -> ET.Element:
     kinds = [_element(result) for result in results]
     suite = ET.SubElement(
         root,
@@ -58,7 +63,28 @@ def _add_suite(root: ET.Element, area: str, results: Sequence[Result]) -> None:
         )
         if kind:
             message = allowed(f"{result.verdict.value}: {_why(result)}")
-            ET.SubElement(case, kind, message=message).text = result.clause.text
+            ET.SubElement(case, kind, message=message).text = _text(result)
+    return suite
+
+
+def _add_properties(suite: ET.Element, run: Run) -> None:
+    """Say what repeats the run, before the cases, where readers of JUnit expect it."""
+    values = {
+        "target": titled(run.subject),
+        "assurance": run.subject.assurance,
+        "profiles": profiles_in_words(run.plan.scope),
+        "seed": str(run.plan.seed),
+        "suite": run.suite_version,
+    }
+    properties = ET.Element("properties")
+    for name, value in values.items():
+        ET.SubElement(properties, "property", name=name, value=allowed(value))
+    suite.insert(0, properties)
+
+
+def _text(result: Result) -> str:
+    commands = [f"$ {line}" for line in curl_lines(result)]
+    return allowed("\n".join([result.clause.text, *commands]))
 
 
 def _element(result: Result) -> str:

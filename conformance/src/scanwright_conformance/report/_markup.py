@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    from scanwright_conformance.verdict import Verdict
+from scanwright_conformance.verdict import RollUp, Verdict
 
-__all__ = ["Html", "allowed", "css_class", "element", "join", "prose"]
+__all__ = [
+    "Html",
+    "allowed",
+    "css_class",
+    "element",
+    "join",
+    "json_block",
+    "prose",
+    "tone",
+]
 
-# What HTML and XML forbid even when escaped; a target may answer with any bytes.
+TONES: Final = {
+    RollUp.CERTIFIED: Verdict.PASS,
+    RollUp.SELECTION: Verdict.PASS,
+    RollUp.FAILED: Verdict.FAIL,
+    RollUp.INCOMPLETE: Verdict.WARN,
+    RollUp.NOTHING: Verdict.NOT_APPLICABLE,
+    RollUp.ERROR: Verdict.ERROR,
+}
+
+# What HTML and XML forbid even when escaped, and what turns the direction of text, so
+# that one reads something else than there is; a target may answer with any bytes.
 CONTROLS: Final = re.compile(
-    r"[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+    r"[^\t\n\x20-\x7e\xa0-\u2029\u202f-\u2065\u206a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 )
 
 
@@ -55,6 +74,17 @@ def prose(text: str) -> Html:
 def css_class(verdict: Verdict) -> str:
     """Return the class that gives a verdict its colour."""
     return verdict.value.lower()
+
+
+def tone(roll_up: RollUp) -> str:
+    """Return the class that gives a roll-up its colour."""
+    return css_class(TONES[roll_up])
+
+
+def json_block(value: Any, class_: str) -> Html:
+    """Return `value` for a script to read: no browser runs it, nothing ends it."""
+    text = json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")
+    return Html(f'<script type="application/json" class="{class_}">{text}</script>')
 
 
 def _spans(paragraph: str) -> list[str]:

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Final, TextIO
 
-from scanwright_conformance.report._words import SHOWN, Tally, failure, headline
+from scanwright_conformance.events import Began, Ended, Finished, Started
+from scanwright_conformance.report._progress import Progress
+from scanwright_conformance.report._words import SHOWN, estimate, failure, headline
 from scanwright_conformance.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable
 
     from rich.progress import TaskID
 
-    from scanwright_conformance.certification import Watcher
-    from scanwright_conformance.results import Result, Subject
-    from scanwright_spec import Clause
+    from scanwright_conformance.events import Event, Listener
+    from scanwright_conformance.results import Result
+
+    Clock = Callable[[], float]
 
 __all__ = ["PlainWatcher", "RichWatcher", "SilentWatcher", "watcher_for"]
 
 STYLES: Final = {Verdict.WARN: "yellow", Verdict.ERROR: "bold magenta"}
 
 
-def watcher_for(stream: TextIO, *, is_quiet: bool) -> Watcher:
+def watcher_for(stream: TextIO, *, is_quiet: bool) -> Listener:
     """Return who reports progress on `stream`."""
     if is_quiet:
         return SilentWatcher()
@@ -31,43 +35,31 @@ def watcher_for(stream: TextIO, *, is_quiet: bool) -> Watcher:
 class SilentWatcher:
     """Says nothing: for `--quiet` and for `--json`."""
 
-    def began(self, subject: Subject, clauses: Sequence[Clause]) -> None:
-        """Say nothing."""
-
-    def started(self, clause: Clause) -> None:
-        """Say nothing."""
-
-    def ended(self, result: Result) -> None:
-        """Say nothing."""
-
-    def finished(self) -> None:
+    def take(self, event: Event) -> None:
         """Say nothing."""
 
 
 class PlainWatcher:
-    """Prints a line for each area that is complete and a paragraph for each failure."""
+    """Prints a line for each tenth of the run and a paragraph for each failure."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, clock: Clock = time.monotonic) -> None:
         self._stream = stream
-        self._tally = Tally(())
+        self._clock = clock
+        self._began_s = 0.0
+        self._progress = Progress(())
 
-    def began(self, subject: Subject, clauses: Sequence[Clause]) -> None:
-        """Name the target."""
-        self._tally = Tally(clauses)
-        self._print(headline(subject, clauses))
-
-    def started(self, clause: Clause) -> None:
-        """Wait for the result."""
-
-    def ended(self, result: Result) -> None:
-        """Show what went wrong, and the area when it is complete."""
-        if result.verdict in SHOWN:
-            self._print(failure(result))
-        if line := self._tally.add(result):
-            self._print(line)
-
-    def finished(self) -> None:
-        """Leave the last word to the summary."""
+    def take(self, event: Event) -> None:
+        """Print what there is to say about it."""
+        match event:
+            case Began(plan):
+                self._began_s = self._clock()
+                self._progress = Progress(plan.clauses)
+                self._print(headline(plan))
+            case Ended(result):
+                if result.verdict in SHOWN:
+                    self._print(failure(result))
+                if self._progress.add(result):
+                    self._print(self._progress.line(self._clock() - self._began_s))
 
     def _print(self, text: str) -> None:
         print(text, file=self._stream, flush=True)
@@ -76,44 +68,49 @@ class PlainWatcher:
 class RichWatcher:
     """Draws a bar with the clause that is being tried, and prints above it."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, clock: Clock = time.monotonic) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+        from rich.progress import Progress as Bar
 
-        self._bar = Progress(
+        self._clock = clock
+        self._bar = Bar(
             BarColumn(bar_width=30),
             MofNCompleteColumn(),
+            TextColumn("{task.fields[left]}"),
             TextColumn("{task.description}"),
             console=Console(file=stream),
             transient=True,
         )
-        self._task: TaskID = self._bar.add_task("")
-        self._tally = Tally(())
+        self._task: TaskID = self._bar.add_task("", left="")
+        self._began_s = 0.0
+        self._progress = Progress(())
 
-    def began(self, subject: Subject, clauses: Sequence[Clause]) -> None:
-        """Name the target and start the bar."""
-        self._tally = Tally(clauses)
-        self._print(headline(subject, clauses), style="bold")
-        self._bar.update(self._task, total=len(clauses))
-        self._bar.start()
+    def take(self, event: Event) -> None:
+        """Move the bar, and print what there is to say."""
+        match event:
+            case Began(plan):
+                self._began_s = self._clock()
+                self._progress = Progress(plan.clauses)
+                self._print(headline(plan), style="bold")
+                self._bar.update(self._task, total=len(plan.clauses))
+                self._bar.start()
+            case Started(clause):
+                self._bar.update(self._task, description=clause)
+            case Ended(result):
+                self._show(result)
+            case Finished():
+                self._bar.stop()
 
-    def started(self, clause: Clause) -> None:
-        """Show what is being tried."""
-        self._bar.update(self._task, description=clause.id)
-
-    def ended(self, result: Result) -> None:
-        """Move the bar; show what went wrong, and the area when it is complete."""
-        self._bar.advance(self._task)
+    def _show(self, result: Result) -> None:
+        """Show what went wrong, and how long the rest will take."""
+        self._progress.add(result)
+        remaining = self._progress.remaining_s(self._clock() - self._began_s)
+        self._bar.update(self._task, advance=1, left=estimate(remaining))
         if result.verdict in SHOWN:
             title, _, rest = failure(result).partition("\n")
             self._print(title, style=STYLES.get(result.verdict, "bold red"))
             self._print(rest)
-        if line := self._tally.add(result):
-            self._print(line)
-
-    def finished(self) -> None:
-        """Take the bar away."""
-        self._bar.stop()
 
     def _print(self, text: str, *, style: str = "") -> None:
         self._bar.console.print(text, style=style, markup=False, highlight=False)
