@@ -25,7 +25,9 @@ def test_help_has_examples(capsys: pytest.CaptureFixture[str]) -> None:
 def test_list_tries_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     """The clauses are listed with level and needs."""
     assert certify(["--list", "--only", "ORIGIN-job-bound"]) == 0
-    line = "ORIGIN-job-bound               MUST     scanner, two-origins\n"
+    line = (
+        "ORIGIN-job-bound               MUST     wire         L1 scanner, two-origins\n"
+    )
     assert capsys.readouterr().out == line
 
 
@@ -35,6 +37,7 @@ def test_list_tries_nothing(capsys: pytest.CaptureFixture[str]) -> None:
         (["--only", "SERVRE"], "no clause and no area is called SERVRE"),
         (["--list", "--only", "SERVRE"], "no clause and no area is called SERVRE"),
         (["none.toml"], "none.toml: No such file"),
+        (["--weather", "fog"], "weather: 'fog' is unknown; there is calm, drizzle"),
     ],
 )
 def test_wrong_arguments_are_not_a_verdict(
@@ -52,15 +55,15 @@ def test_reports_are_written(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Three files in the folder, their paths and the verdict at the end."""
+    """All of them are in the folder; the last line says where."""
     assert (
         certify([NOBODY, "--only", "SERVER-settings", "--report", str(tmp_path)]) == 1
     )
     written = {path.name for path in tmp_path.iterdir()}
-    assert written == {"report.html", "report.json", "junit.xml"}
-    last = capsys.readouterr().out.splitlines()[-4:]
-    assert last[0] == "Failed: the target does not meet the specification."
-    assert last[1] == str(tmp_path / "report.html")
+    assert {"report.html", "report.json", "junit.xml", "report.md"} <= written
+    told = capsys.readouterr().out
+    assert "Failed: the target does not meet the specification." in told
+    assert told.splitlines()[-1].startswith(f"report: {tmp_path / 'report.html'}")
 
 
 @pytest.mark.slow
@@ -81,10 +84,12 @@ def test_quiet_prints_the_summary_only(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """No failure is told twice."""
+    """Nothing is said while it runs."""
     arguments = [NOBODY, "--only", "SERVER-settings", "--quiet"]
     certify([*arguments, "--report", str(tmp_path)])
-    assert len(capsys.readouterr().out.splitlines()) == 5
+    told = capsys.readouterr().out
+    assert told.startswith("profile")
+    assert "expected:" not in told
 
 
 @pytest.mark.slow
@@ -99,3 +104,34 @@ def test_the_module_imports_lightly() -> None:
     )
     heavy = {"aiohttp", "PIL", "rich", "asyncio", "scanwright_spec", "yaml"}
     assert not heavy & set(made.stdout.split())
+
+
+@pytest.mark.slow
+def test_what_is_expected_changes_the_exit_status_alone(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The report still says that the target failed; what was expected follows it."""
+    file = tmp_path / "expectations.toml"
+    file.write_text(
+        '[[expect]]\nclause = "SERVER-settings"\nreason = "nobody is there"\n'
+        'issue = "#7"\nexpires = 9999-12-31\n'
+    )
+    arguments = [NOBODY, "--only", "SERVER-settings", "--expect", str(file)]
+    assert certify([*arguments, "--report", str(tmp_path / "report")]) == 0
+    told = capsys.readouterr().out
+    assert "Failed: the target does not meet the specification." in told
+    assert "SERVER-settings: as expected, FAIL until 9999-12-31" in told
+    found = json.loads((tmp_path / "report/expectations.json").read_text())
+    assert found["exit_status"] == 0
+
+
+@pytest.mark.parametrize("option", ["--expect", "--matrix"])
+def test_a_file_that_is_not_there_is_told_at_once(
+    option: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Nothing is tried before every file has been read."""
+    words = [option, "none.toml"]
+    assert certify([NOBODY, *words] if option == "--expect" else words) == 3
+    assert "none.toml: No such file or directory" in capsys.readouterr().err
