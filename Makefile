@@ -9,10 +9,11 @@ SHELL := /bin/bash
 
 VENV ?= .venv
 REPORT ?= report
+PROOF ?= proof
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run up test lint bench bench-simulators bench-recovery packages lab clean
+.PHONY: help run up test lint prove bench bench-simulators bench-recovery packages lab clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +28,10 @@ up: $(VENV)/.ready-to-run ## start virtual scanners and the service, until Ctrl-
 
 test: $(VENV)/.ready-to-test ## run all test suites
 	@$(BIN)/python -m pytest $(ARGS)
+
+prove: $(VENV)/.ready-to-prove ## have the suite prove itself: mutants, null targets, variants, judges; writes proof/
+	@.ci/system-packages run --optional
+	@$(BIN)/scanwright prove --out $(PROOF) $(ARGS)
 
 lint: $(VENV)/.ready-to-develop ## check style, types, imports, docstrings, spelling, layout
 	@PATH="$(abspath $(BIN)):$$PATH" .ci/lint
@@ -53,7 +58,7 @@ lab: $(VENV)/.ready-to-develop ## install the packages under a real systemd (roo
 	@$(BIN)/python -m pytest e2e/lab $(ARGS)
 
 clean: ## remove everything that these targets made
-	rm -rf $(VENV) $(REPORT) build dist .tox .coverage \
+	rm -rf $(VENV) $(REPORT) $(PROOF) build dist .tox .coverage \
 	    .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find spec reference simulators conformance fixtures benchmarks docs e2e packaging .ci \
 	    -name __pycache__ -prune -exec rm -rf {} +
@@ -72,6 +77,12 @@ $(VENV)/.ready-to-run: pyproject.toml
 $(VENV)/.ready-to-develop: $(VENV)/.ready-to-run
 	@echo "Installing the tools for tests and lint"
 	@$(PIP) install --group test --group browser --group lint --group package
+	@touch $@
+
+# The proof of the judges runs their tests.
+$(VENV)/.ready-to-prove: $(VENV)/.ready-to-run
+	@echo "Installing the tools for tests"
+	@$(PIP) install --group test
 	@touch $@
 
 # Some clients that tests use compile against Debian's libraries.

@@ -22,7 +22,6 @@ PACKAGES: Final = {
 MODULES_WITHOUT_TEST: Final = {
     "conformance/src/scanwright_conformance/canned.py": "made for tests, used by all",
     "conformance/src/scanwright_conformance/judgement.py": "values, no behaviour",
-    "conformance/src/scanwright_conformance/report/_clause_html.py": "by test_html",
     "conformance/src/scanwright_conformance/session/_job.py": "by test_session",
     "reference/src/scanwright/__main__.py": "two lines: hands over to cli",
     "reference/src/scanwright/devices/port.py": "a port: signatures only",
@@ -38,7 +37,7 @@ TESTS_WITHOUT_MODULE: Final = {
     "conformance/tests/checks/test_every_clause.py": "all checks beside all clauses",
     "conformance/tests/checks/test_judges.py": "all judges beside any answer",
     "conformance/tests/test_interrupted.py": "the whole command, ended from outside",
-    "conformance/tests/test_null_targets.py": "the suite against services of no worth",
+    "conformance/tests/test_managed_null_target.py": "all checks, on a managed nothing",
     "reference/tests/devices/sane/test_odd_devices.py": "all of SANE, on odd devices",
     "simulators/tests/device/test_invariants.py": "the engine's promises, on any day",
     "simulators/tests/faces/sane/test_backend.py": "the C side, under the sanitizers",

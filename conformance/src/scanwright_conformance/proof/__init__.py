@@ -1,0 +1,1 @@
+"""The suite proves itself: on services that are wrong, void, or merely different."""

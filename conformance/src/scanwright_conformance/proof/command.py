@@ -1,0 +1,256 @@
+"""`scanwright prove`: the suite proves itself, and says how far."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NoReturn
+
+if TYPE_CHECKING:
+    from scanwright_conformance.proof.proof import Proof
+
+__all__ = ["prove"]
+
+EXAMPLES: Final = """\
+the proofs:
+  mutants        for every clause a service that breaks it: its check must notice, and
+                 no other clause may fail that the mutant does not declare
+  nulls          services that implement nothing: they must pass nothing, soon
+  variants       services that differ in all that is free: they must be certified
+  capabilities   without a capability just the clauses that need it do not apply
+  judges         golden conversations, and changes of the judges' own code
+  catalogue      each clause with its check and mutant, ids never used again
+  steadiness     the same verdicts each time; only when asked for, since it takes hours
+
+examples:
+  scanwright prove                            all of them, and one table
+  scanwright prove nulls judges
+  scanwright prove mutants --only JOBS-start PAGES
+  scanwright prove mutants --alone            every mutant with every clause (hours)
+  scanwright prove mutants --alone --part 2/8 an eighth of that
+  scanwright prove mutants --record           renew the golden conversations
+  scanwright prove steadiness --runs 100      half of them on busy cores
+  scanwright prove --out proof                proof.json and the kill matrix as a page
+
+exit status:
+  0 everything holds   1 something does not   3 the arguments are wrong
+"""
+
+USUAL: Final = ("catalogue", "judges", "nulls", "capabilities", "variants", "mutants")
+NAMES: Final = (*USUAL, "steadiness")
+USAGE_ERROR: Final = 3
+
+
+def prove(argv: Sequence[str]) -> int:
+    """Prove the suite: mutants, null targets, legal variants, judges."""
+    from scanwright_conformance.proof.changes import ChangeError
+
+    arguments = _parser().parse_args(argv)
+    try:
+        proofs = _proofs(arguments)
+    except ChangeError as error:
+        print(f"scanwright prove: {error}", file=sys.stderr)
+        return USAGE_ERROR
+    _write(proofs, arguments.out)
+    if arguments.json:
+        json.dump([_as_json(each) for each in proofs], sys.stdout, indent=1)
+        print()
+    else:
+        _print(proofs, arguments.out)
+    return 0 if all(each.holds for each in proofs) else 1
+
+
+class _Parser(argparse.ArgumentParser):
+    """Ends with the status that wrong arguments have here: 2 means something else."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, and how it is done."""
+        self.print_usage(sys.stderr)
+        self.exit(USAGE_ERROR, f"{self.prog}: {message}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="scanwright prove",
+        description="Prove the certification suite on services whose faults are known.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("proof", nargs="*", metavar="PROOF", help=f"one of {', '.join(NAMES)}")
+    add(
+        "--only",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="AREA|ID",
+        help="mutants, judges or runs of these clauses only",
+    )
+    add("--alone", action="store_true", help="try each mutant with every clause")
+    add(
+        "--part",
+        type=_part,
+        default=(1, 1),
+        metavar="K/N",
+        help="the Kth of N parts of the mutants",
+    )
+    add("--runs", type=int, default=100, metavar="N", help="of the steadiness")
+    add("--record", action="store_true", help="keep what the mutants did as golden")
+    add("--jobs", type=int, metavar="N", help="runs at a time (default: 2 for a core)")
+    add(
+        "--out", type=Path, metavar="DIR", help="write proof.json and mutants.html here"
+    )
+    add("--json", action="store_true", help="print JSON and nothing else")
+    add("--quiet", action="store_true", help="print the table only")
+    return parser
+
+
+def _part(text: str) -> tuple[int, int]:
+    number, _, count = text.partition("/")
+    part = int(number), int(count)
+    if not 1 <= part[0] <= part[1]:
+        raise ValueError
+    return part
+
+
+def _proofs(arguments: argparse.Namespace) -> list[Proof]:
+    if unknown := set(arguments.proof) - set(NAMES):
+        _parser().error(f"no proof is called {', '.join(sorted(unknown))}")
+    wanted = [name for name in NAMES if name in (arguments.proof or USUAL)]
+    is_quiet = arguments.quiet or arguments.json
+
+    def progress(line: str) -> None:
+        if not is_quiet:
+            print(f"  {line}", flush=True)
+
+    proofs = []
+    for name in wanted:
+        progress(name)
+        proofs.append(_PROOFS[name](arguments, progress))
+    return proofs
+
+
+def _prove_mutants(
+    arguments: argparse.Namespace, progress: Callable[[str], None]
+) -> Proof:
+    from scanwright_conformance.proof.mutants import prove_mutants
+
+    proof, kills = prove_mutants(
+        arguments.only,
+        is_alone=arguments.alone,
+        part=arguments.part,
+        jobs=_jobs(arguments),
+        progress=progress,
+    )
+    if arguments.record:
+        from scanwright_conformance.proof.golden_recording import record
+        from scanwright_conformance.proof.mutants import unharmed
+
+        met = unharmed(kills.defects, jobs=_jobs(arguments))
+        recording = record([*met, *kills.outcomes])
+        progress(f"{len(recording.changed)} golden conversations are new")
+        for refusal in recording.refused:
+            progress(f"not recorded: {refusal}")
+    return proof
+
+
+def _prove_nulls(
+    arguments: argparse.Namespace, progress: Callable[[str], None]
+) -> Proof:
+    from scanwright_conformance.proof.nulls import prove_nulls
+
+    return prove_nulls(jobs=_jobs(arguments), progress=progress)
+
+
+def _prove_variants(
+    arguments: argparse.Namespace, progress: Callable[[str], None]
+) -> Proof:
+    from scanwright_conformance.proof.variants import prove_variants
+
+    return prove_variants(jobs=_jobs(arguments), progress=progress)
+
+
+def _prove_capabilities(
+    arguments: argparse.Namespace, progress: Callable[[str], None]
+) -> Proof:
+    from scanwright_conformance.proof.withheld import prove_withheld
+
+    return prove_withheld(jobs=_jobs(arguments), progress=progress)
+
+
+def _prove_judges(
+    arguments: argparse.Namespace, progress: Callable[[str], None]
+) -> Proof:
+    from scanwright_conformance.proof.judges import prove_judges
+
+    report = prove_judges(tuple(arguments.only), progress=progress)
+    return report.as_proof()
+
+
+def _prove_steadiness(
+    arguments: argparse.Namespace, progress: Callable[[str], None]
+) -> Proof:
+    from scanwright_conformance.proof.steadiness import prove_steadiness
+
+    return prove_steadiness(
+        arguments.runs, only=arguments.only, jobs=_jobs(arguments), progress=progress
+    )
+
+
+def _prove_catalogue(
+    arguments: argparse.Namespace,  # noqa: ARG001
+    progress: Callable[[str], None],  # noqa: ARG001
+) -> Proof:
+    from scanwright_conformance.proof.catalogue import prove_catalogue
+
+    return prove_catalogue()
+
+
+_PROOFS: Final = {
+    "catalogue": _prove_catalogue,
+    "judges": _prove_judges,
+    "nulls": _prove_nulls,
+    "capabilities": _prove_capabilities,
+    "variants": _prove_variants,
+    "mutants": _prove_mutants,
+    "steadiness": _prove_steadiness,
+}
+
+
+def _jobs(arguments: argparse.Namespace) -> int:
+    from scanwright_conformance.proof.laboratory import JOBS
+
+    return arguments.jobs or JOBS
+
+
+def _print(proofs: Sequence[Proof], out: Path | None) -> None:
+    from scanwright_conformance.proof.proof import as_table
+
+    print(as_table(proofs))
+    for each in proofs:
+        for problem in each.problems:
+            print(f"  {each.name}: {problem}")
+    if out is not None:
+        print(out / "proof.json")
+
+
+def _as_json(proof: Proof) -> dict[str, object]:
+    return {**asdict(proof), "holds": proof.holds}
+
+
+def _write(proofs: Sequence[Proof], out: Path | None) -> None:
+    if out is None:
+        return
+    out.mkdir(parents=True, exist_ok=True)
+    text = json.dumps([_as_json(each) for each in proofs], indent=1)
+    (out / "proof.json").write_text(text + "\n", encoding="utf-8")
+    for each in proofs:
+        if each.name == "mutants":
+            from scanwright_conformance.proof.matrix_html import matrix_as_html
+
+            page = matrix_as_html(each)
+            (out / "mutants.html").write_text(page, encoding="utf-8")

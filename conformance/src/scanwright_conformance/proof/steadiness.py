@@ -1,0 +1,108 @@
+"""Steadiness: the same verdicts each time, in any order, on a busy machine too.
+
+The reference is certified again and again under other seeds, half of the runs while
+every core is kept busy. A clause that is judged once this way and once that is a flake,
+of the suite or of the reference.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from multiprocessing import get_context
+from os import cpu_count
+from typing import TYPE_CHECKING
+
+from scanwright_conformance.assignment import Assignment
+from scanwright_conformance.proof.laboratory import (
+    JOBS,
+    Experiment,
+    Outcome,
+    experiments,
+)
+from scanwright_conformance.proof.proof import Progress, Proof, silent
+from scanwright_conformance.verdict import Verdict
+
+if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
+
+__all__ = ["busy_cores", "problems_of", "prove_steadiness"]
+
+GOOD = frozenset({Verdict.PASS, Verdict.NOT_APPLICABLE})
+
+
+def prove_steadiness(
+    runs: int,
+    *,
+    only: Iterable[str] = (),
+    jobs: int = JOBS,
+    progress: Progress = silent,
+) -> Proof:
+    """Certify the reference `runs` times, the second half of them under load."""
+    began = time.monotonic()
+    words = tuple(only)
+    outcomes: list[Outcome] = []
+    halves = (range(runs // 2), range(runs // 2, runs))
+    for is_busy, seeds in zip((False, True), halves, strict=True):
+        planned = [
+            Experiment(f"seed {seed}", Assignment(only=words, seed=seed))
+            for seed in seeds
+        ]
+        with ExitStack() as stack:
+            if is_busy:
+                stack.enter_context(busy_cores())
+            for outcome in stack.enter_context(experiments(planned, jobs=jobs)):
+                outcomes.append(outcome)
+                met = len(outcome.with_verdict(Verdict.PASS))
+                where = "on busy cores" if is_busy else "as it is"
+                progress(f"{outcome.experiment.name} {where}: {met} met")
+    return Proof(
+        name="steadiness",
+        claim="the same verdicts each time, in any order, with and without load",
+        tried=len(outcomes),
+        problems=tuple(problems_of(outcomes)),
+        seconds=time.monotonic() - began,
+        detail={"runs": runs, "busy": len(halves[1])},
+    )
+
+
+def problems_of(outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """Yield a sentence for each clause that was not always judged the same."""
+    seen: dict[str, Counter[Verdict]] = {}
+    words: dict[str, str] = {}
+    for outcome in outcomes:
+        for clause, finding in outcome.findings.items():
+            seen.setdefault(clause, Counter())[finding.verdict] += 1
+            if finding.verdict not in GOOD:
+                words[clause] = f" ({outcome.experiment.name}: {finding.said})"
+    for clause, verdicts in seen.items():
+        if len(verdicts) > 1:
+            yield f"{clause} was {_counted(verdicts)}{words.get(clause, '')}"
+
+
+def _counted(verdicts: Mapping[Verdict, int]) -> str:
+    return ", ".join(f"{count} times {each.value}" for each, count in verdicts.items())
+
+
+@contextmanager
+def busy_cores() -> Iterator[None]:
+    """Keep every core busy."""
+    context = get_context("spawn")
+    burning: list[BaseProcess] = [
+        context.Process(target=_burn, daemon=True) for _ in range(cpu_count() or 1)
+    ]
+    for process in burning:
+        process.start()
+    try:
+        yield
+    finally:
+        for process in burning:
+            process.kill()
+            process.join()
+
+
+def _burn() -> None:
+    while True:
+        sum(range(100_000))

@@ -1,0 +1,96 @@
+"""Capabilities off: exactly the right clauses become NOT-APPLICABLE.
+
+The reference is measured without some of its capabilities at a time. The clauses that
+need one of them must not apply, and all others must be met as before: a check that
+uses in secret what its clause does not need is found out, for the suite refuses it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Final
+
+import scanwright_spec
+from scanwright_conformance.assignment import Assignment
+from scanwright_conformance.checks import load_checks
+from scanwright_conformance.durations import is_quick
+from scanwright_conformance.proof.laboratory import (
+    JOBS,
+    Experiment,
+    Outcome,
+    experiments,
+)
+from scanwright_conformance.proof.proof import Progress, Proof, silent
+from scanwright_conformance.verdict import Verdict
+
+__all__ = ["GROUPS", "names_of", "problems_of", "prove_withheld"]
+
+GROUPS: Final = (
+    *(("hardware",), ("virtual",), ("managed",), ("platform",)),
+    ("tls", "ca", "renewal", "documents", "processing"),
+    ("manager", "web-setup", "access-prompts", "licence", "supervised"),
+    ("origin-list", "two-origins", "no-licence", "open-origins"),
+    ("generation-1", "no-documents", "duplex", "depth-16"),
+    ("two-scanners", "identity", "flatbed-only", "page-cache"),
+    ("jamming-scanner", "gray", "configurable", "load"),
+)
+"""What is off together: kinds of capabilities, and names."""
+
+
+def prove_withheld(*, jobs: int = JOBS, progress: Progress = silent) -> Proof:
+    """Measure the reference without each group, and with all."""
+    began = time.monotonic()
+    # slow clauses are as applicable as quick ones, and need not be tried to see it
+    only = tuple(clause for clause in load_checks() if is_quick(clause))
+    planned = [
+        Experiment(", ".join(group), Assignment(only=only, withheld=names_of(group)))
+        for group in GROUPS
+    ]
+    problems: list[str] = []
+    with experiments(planned, jobs=jobs) as outcomes:
+        for outcome in outcomes:
+            off = outcome.with_verdict(Verdict.NOT_APPLICABLE)
+            found = list(problems_of(outcome))
+            problems += found
+            progress(f"without {outcome.experiment.name}: {len(off)} do not apply")
+    untouched = set(scanwright_spec.CAPABILITIES) - {
+        name for group in GROUPS for name in names_of(group)
+    }
+    problems += [f"{name} is never off" for name in sorted(untouched)]
+    return Proof(
+        name="capabilities off",
+        claim="exactly the clauses that need a capability do not apply without it",
+        tried=len(planned),
+        problems=tuple(problems),
+        seconds=time.monotonic() - began,
+        detail={"groups": [list(group) for group in GROUPS]},
+    )
+
+
+def names_of(group: tuple[str, ...]) -> frozenset[str]:
+    """Return the capabilities of a group; a kind stands for all of its own."""
+    return frozenset(
+        each.name
+        for each in scanwright_spec.capabilities()
+        if each.name in group or each.kind in group
+    )
+
+
+def problems_of(outcome: Outcome) -> Iterator[str]:
+    """Yield a sentence for each clause that is not as it must be."""
+    withheld = outcome.experiment.assignment.withheld
+    for clause in scanwright_spec.load().clauses:
+        finding = outcome.findings.get(clause.id)
+        if finding is None:
+            continue
+        verdict = finding.verdict
+        is_off = verdict is Verdict.NOT_APPLICABLE
+        if clause.needs & withheld and not is_off:
+            yield f"{clause.id} applies without {outcome.experiment.name}"
+        elif not clause.needs & withheld and verdict not in {
+            Verdict.PASS,
+            Verdict.NOT_APPLICABLE,
+        }:
+            said = f"{verdict.value} {finding.said}"
+            yield f"without {outcome.experiment.name} {clause.id} is {said}"

@@ -1,0 +1,19 @@
+"""Clauses, checks, mutants and ids belong together."""
+
+from __future__ import annotations
+
+from scanwright_conformance.proof.catalogue import issued_problems, prove_catalogue
+
+
+def test_the_catalogue_is_in_order() -> None:
+    """No clause without a check and a mutant, or a waiver; no id out of nowhere."""
+    proof = prove_catalogue()
+    assert proof.problems == ()
+    assert proof.holds
+
+
+def test_ids_are_for_ever() -> None:
+    """Each way in which an id can go wrong is told."""
+    issued = {"A-gone": "", "A-back": "it was too strict", "A-old": "no longer true"}
+    told = list(issued_problems({"A-new", "A-back"}, issued))
+    assert [line.split()[0] for line in told] == ["A-new", "A-gone", "A-back"]

@@ -1,0 +1,128 @@
+"""Mutants: how they are grouped, and what is made of what they do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from scanwright_conformance.assignment import Assignment
+from scanwright_conformance.proof.changes import Change, Defect
+from scanwright_conformance.proof.laboratory import Experiment, Finding, Outcome
+from scanwright_conformance.proof.mutants import (
+    Cell,
+    Kills,
+    groups,
+    mutants,
+    prove_mutants,
+    read_company,
+)
+from scanwright_conformance.verdict import Verdict
+
+FAIL = Finding(Verdict.FAIL, "expected a, observed b")
+
+
+def defect(clause: str, *collateral: str, old: str = "", number: int = 1) -> Defect:
+    """Return a defect that changes `old`, or nothing."""
+    changes = (Change("errors.py", old, "x"),) if old else ()
+    return Defect(clause, number, "is wrong", changes, dict.fromkeys(collateral, "so"))
+
+
+def together(*defects: Defect) -> bool:
+    """Return whether these are in one group."""
+    return len(groups(defects)) == 1
+
+
+def test_strangers_share_a_service() -> None:
+    """They do not stand in each other's way."""
+    assert together(defect("SERVER-version"), defect("PAGES-order"))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        defect("SERVER-version", number=2),
+        defect("PAGES-order", "SERVER-version"),
+        defect("PAGES-order", old="class ScanwrightError("),
+    ],
+)
+def test_rivals_do_not(other: Defect) -> None:
+    """The same clause, a declared victim, the same line of code."""
+    first = defect("SERVER-version", old="class ScanwrightError(")
+    assert not together(first, other)
+
+
+def test_a_group_has_a_size() -> None:
+    """No service is wrong in everything."""
+    names = ["SERVER-version", "PAGES-order", "JOBS-start"]
+    assert len(groups([defect(name) for name in names], 2)) == 2
+
+
+def company(*defects: Defect, **findings: Finding) -> tuple[Kills, list[str]]:
+    """Return what is noted of a group, and whom it leaves to look into."""
+    kills = Kills(defects)
+    by_clause = {name.replace("_", "-"): each for name, each in findings.items()}
+    outcome = Outcome(Experiment("group 1", Assignment()), by_clause)
+    return kills, list(read_company(kills, defects, outcome))
+
+
+def test_what_is_met_in_company_is_met_by_each() -> None:
+    """Twelve defects do not break it, so neither of them does."""
+    one, two = defect("SERVER-version"), defect("PAGES-order")
+    kills, suspects = company(one, two, JOBS_start=Finding(Verdict.PASS))
+    assert suspects == []
+    assert kills.cells == {
+        "SERVER-version": {"JOBS-start": Cell.MET},
+        "PAGES-order": {"JOBS-start": Cell.MET},
+    }
+
+
+def test_what_fails_unexpectedly_is_looked_into() -> None:
+    """Its own clauses and declared victims are expected to fail."""
+    one, two = defect("SERVER-version", "PORTS-core-http"), defect("PAGES-order")
+    kills, suspects = company(
+        one, two, SERVER_version=FAIL, PORTS_core_http=FAIL, JOBS_start=FAIL
+    )
+    assert suspects == ["JOBS-start"]
+    assert kills.cells == {"SERVER-version": {"PORTS-core-http": Cell.COLLATERAL}}
+
+
+def problems(**cells: Cell) -> Iterator[str]:
+    """Return what is wrong with a mutant of SERVER-version that did this."""
+    kills = Kills((defect("SERVER-version"),))
+    for name, cell in cells.items():
+        kills.note("SERVER-version", name.replace("_", "-"), cell)
+    return iter(kills.problems)
+
+
+def test_a_survivor_is_a_problem() -> None:
+    """The check is blind."""
+    assert "survives" in next(problems(SERVER_version=Cell.SURVIVED))
+
+
+def test_an_undeclared_victim_is_a_problem() -> None:
+    """The mutant is too coarse, or two clauses are one."""
+    told = problems(SERVER_version=Cell.KILLED, JOBS_start=Cell.GUILTY)
+    assert "also breaks JOBS-start" in next(told)
+
+
+def test_a_good_mutant_is_none() -> None:
+    """Its own clause fails, and what is blocked says nothing."""
+    cells = {"SERVER_version": Cell.KILLED, "JOBS_start": Cell.BLOCKED}
+    assert list(problems(**cells)) == []
+
+
+def test_every_mutant_can_be_made() -> None:
+    """Its changes fit the service as it is, and do something."""
+    for each in mutants():
+        assert each.what.strip()
+        assert each.diff()
+
+
+@pytest.mark.slow
+def test_a_mutant_is_killed_by_its_own_check() -> None:
+    """The whole of it, with a real service."""
+    proof, kills = prove_mutants(["SERVER-version"], beside=["JOBS-start"], jobs=1)
+    assert proof.holds, proof.problems
+    assert kills.cells["SERVER-version"]["SERVER-version"] is Cell.KILLED
+    assert kills.cells["SERVER-version"]["JOBS-start"] is Cell.MET
