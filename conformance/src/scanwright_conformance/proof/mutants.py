@@ -52,7 +52,7 @@ __all__ = [
 FOLDER: Final = Path(__file__).parent / "mutants"
 WAIVERS: Final = Path(__file__).parent / "waivers.toml"
 
-COMPANY: Final = 12
+COMPANY: Final = 16
 """How many defects a service has at once at most."""
 MANY: Final = 3
 """Above so many unexpected failures it is quicker to part a group than to ask each."""
