@@ -67,7 +67,7 @@ def company(*defects: Defect, **findings: Finding) -> tuple[Kills, list[str]]:
 
 
 def test_what_is_met_in_company_is_met_by_each() -> None:
-    """Twelve defects do not break it, so neither of them does."""
+    """What all defects together do not break, none of them does."""
     one, two = defect("SERVER-version"), defect("PAGES-order")
     kills, suspects = company(one, two, JOBS_start=Finding(Verdict.PASS))
     assert suspects == []
