@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import zipfile
-import zlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from scanwright_conformance.bundle.file import BundleError, read_bundle
 from scanwright_conformance.event_codec import EventError, read_events
 from scanwright_conformance.events import run_of
 from scanwright_conformance.report._json import events_of_report
@@ -15,6 +15,7 @@ from scanwright_conformance.results import Result
 from scanwright_conformance.verdict import Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from scanwright_conformance.events import Event
@@ -22,16 +23,12 @@ if TYPE_CHECKING:
 
 __all__ = ["RunUnreadable", "read_run"]
 
-MEMBER: Final = "events.ndjson"
-LIMIT: Final = 512 * 1024 * 1024
 DAMAGE: Final = (
     AttributeError,
     KeyError,
-    RuntimeError,  # nested too deeply, or a zip that is encrypted
+    RecursionError,
     TypeError,
     ValueError,
-    zipfile.BadZipFile,
-    zlib.error,
 )
 """What reading a file that is no run may end with."""
 
@@ -45,13 +42,16 @@ class RunUnreadable(Exception):
 def read_run(path: Path) -> Run:
     """Return the run in the file `path`, or raise RunUnreadable.
 
-    What a run that was cut off had planned and not tried is NOT-RUN in it, so that it
-    never reads as one that is complete.
+    A bundle that was changed since it was signed is refused. What a run that was cut
+    off had planned and not tried is NOT-RUN in it, so that it never reads as one that
+    is complete.
     """
     try:
         return _whole(run_of(_events(path)))
     except OSError as error:
         raise RunUnreadable(f"{path}: {error.strerror or error}") from error
+    except BundleError as error:
+        raise RunUnreadable(f"{path} is refused: {error}") from error
     except DAMAGE as error:
         problem = str(error) if isinstance(error, EventError) else repr(error)
         raise RunUnreadable(
@@ -59,8 +59,10 @@ def read_run(path: Path) -> Run:
         ) from error
 
 
-def _events(path: Path) -> list[Event]:
-    text = _text(path)
+def _events(path: Path) -> Sequence[Event]:
+    if zipfile.is_zipfile(path):
+        return read_bundle(path).events
+    text = path.read_text("utf-8")
     try:
         # all of a report is one value, of a stream each line is one
         report = json.loads(text)
@@ -70,19 +72,6 @@ def _events(path: Path) -> list[Event]:
     if isinstance(report, dict) and report.get("event") == "began":
         return list(read_events([text]))
     return list(events_of_report(report))
-
-
-def _text(path: Path) -> str:
-    if not zipfile.is_zipfile(path):
-        return path.read_text("utf-8")
-    with zipfile.ZipFile(path) as bundle:
-        try:
-            size = bundle.getinfo(MEMBER).file_size
-        except KeyError:
-            raise EventError(f"this zip has no {MEMBER} in it") from None
-        if size > LIMIT:
-            raise EventError(f"{MEMBER} in it is larger than any run")
-        return bundle.read(MEMBER).decode("utf-8")
 
 
 def _whole(run: Run) -> Run:
