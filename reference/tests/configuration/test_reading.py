@@ -231,6 +231,15 @@ def test_what_comes_out_is_always_sound(
     )
 
 
+def test_names_that_change_places_are_told_with_their_own_ports() -> None:
+    """Ports that nobody named stay where they are, whatever is called what."""
+    lines = [("Port_mn_0", "DWT"), ("Port_mn_1", "DCP")]
+    reading = read([make_layer(FILES[0], layer_bytes(lines))])
+    assert reading.configuration.ports.core == 18625
+    assert reading.values["Port_mp_0"] == "18625"
+    assert reading.values["Port_mp_1"] == "18622"
+
+
 @given(st.binary())
 def test_no_bytes_break_the_service(data: bytes) -> None:
     """Reading raises nothing, and a last good configuration survives anything."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import stat
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -201,8 +203,13 @@ def _content(path: Path) -> bytes | None:
 def _write(path: Path, data: bytes, mode: int) -> None:
     """Write whole or not at all: the service may be reading just now."""
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    new = path.with_name(f"{path.name}.new")
-    new.touch(mode=mode)
-    new.write_bytes(data)
-    new.chmod(mode)
-    new.replace(path)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    new = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        new.chmod(mode)
+        new.replace(path)
+    except OSError:
+        new.unlink()
+        raise

@@ -131,6 +131,8 @@ class _Verdict:
             given[max(clashing, key=_strength).key].pop()
         chosen = _strongest(given)
         self.sources.update({key: claim.source for key, claim in chosen.items()})
+        # which port is whose depends on the names, so all keys are told together
+        self.values.update({key: each.default for key, each in PORTS.items()})
         self.values.update(_texts(chosen))
         return port_numbers(_texts(chosen))
 
