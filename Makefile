@@ -1,6 +1,7 @@
 # Everything that one types here. Each target installs what it needs, once.
 #   PYTHON=python3.12   make the virtual environment with this Python
 #   VENV=DIR            put the virtual environment there
+#   TESTERS=N           processes that run the tests side by side (3)
 #   ARGS="..."          more arguments for the command of run, up, test or bench
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -10,6 +11,8 @@ SHELL := /bin/bash
 VENV ?= .venv
 REPORT ?= report
 PROOF ?= proof
+# Most tests wait most of the time, so more than there are cores.
+TESTERS ?= 3
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
@@ -27,7 +30,7 @@ up: $(VENV)/.ready-to-run ## start virtual scanners and the service, until Ctrl-
 	@$(BIN)/scanwright up $(ARGS)
 
 test: $(VENV)/.ready-to-test ## run all test suites
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses $(TESTERS) $(ARGS)
 
 prove: $(VENV)/.ready-to-prove ## have the suite prove itself: mutants, null targets, variants, judges; writes proof/
 	@.ci/system-packages run --optional

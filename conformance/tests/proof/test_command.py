@@ -28,7 +28,16 @@ def test_json_is_all_that_is_printed(
     assert [proof] == json.loads((tmp_path / "proof.json").read_text())
 
 
-@pytest.mark.parametrize("words", [["mutant"], ["mutants", "--part", "3/2"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["mutant"],
+        ["mutants", "--part", "3/2"],
+        ["mutants", "--part", "x/y"],
+        ["steadiness", "--runs", "0"],
+        ["nulls", "--jobs", "-1"],
+    ],
+)
 def test_wrong_arguments_are_refused(words: list[str]) -> None:
     """No proof is done by halves because of a typing error."""
     with pytest.raises(SystemExit) as ended:

@@ -110,7 +110,9 @@ def test_the_last_lines_are_those_at_the_end(tmp_path: Path) -> None:
     assert (len(lines), lines[-1]) == (9, "the reason")
 
 
-@pytest.mark.parametrize("pid", [1, os.getpid(), os.getppid()])
+@pytest.mark.parametrize(
+    "pid", [1, os.getpid(), os.getppid()], ids=["the first", "itself", "its parent"]
+)
 def test_the_suite_does_not_belong_to_the_target(pid: int) -> None:
     """All that descends from the announced process is killed in the end."""
     belongings = Belongings()

@@ -98,9 +98,14 @@ def _parser() -> argparse.ArgumentParser:
         metavar="K/N",
         help="the Kth of N parts of the mutants",
     )
-    add("--runs", type=int, default=100, metavar="N", help="of the steadiness")
+    add("--runs", type=_natural, default=100, metavar="N", help="of the steadiness")
     add("--record", action="store_true", help="keep what the mutants did as golden")
-    add("--jobs", type=int, metavar="N", help="runs at a time (default: 2 for a core)")
+    add(
+        "--jobs",
+        type=_natural,
+        metavar="N",
+        help="runs at a time (default: 2 for a core)",
+    )
     add(
         "--out", type=Path, metavar="DIR", help="write proof.json and mutants.html here"
     )
@@ -111,10 +116,18 @@ def _parser() -> argparse.ArgumentParser:
 
 def _part(text: str) -> tuple[int, int]:
     number, _, count = text.partition("/")
+    if not (number.isdecimal() and count.isdecimal()):
+        raise argparse.ArgumentTypeError(f"{text} is not K/N")
     part = int(number), int(count)
     if not 1 <= part[0] <= part[1]:
-        raise ValueError
+        raise argparse.ArgumentTypeError(f"there is no part {text}")
     return part
+
+
+def _natural(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
+    return int(text)
 
 
 def _proofs(arguments: argparse.Namespace) -> list[Proof]:

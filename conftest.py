@@ -1,0 +1,43 @@
+"""How tests are shared out among the processes that run them side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from xdist.remote import Producer
+    from xdist.scheduler import LoadFileScheduling
+
+LAB = "e2e/lab/"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each test an id of its own: of two with the same one only one would run.
+
+    Those that schemathesis makes for pytest 9.2 have the name of their operation, but
+    not in their id.
+    """
+    for item in items:
+        if not item.nodeid.endswith(item.name):
+            _, _, operation = item.name.rstrip("]").partition("[")
+            item._id = item.id.with_params(operation)  # noqa: SLF001
+    if len({item.nodeid for item in items}) < len(items):
+        raise pytest.UsageError("two tests have the same id")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(
+    config: pytest.Config, log: Producer
+) -> LoadFileScheduling:
+    """Keep files together for their fixtures, and all of the lab for its packages."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFile(LoadFileScheduling):
+        """The lab counts as one file."""
+
+        def _split_scope(self, nodeid: str) -> str:
+            return LAB if nodeid.startswith(LAB) else super()._split_scope(nodeid)
+
+    return ByFile(config, log)
