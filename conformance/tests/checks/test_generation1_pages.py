@@ -10,7 +10,8 @@ from PIL import Image
 
 from scanwright_conformance.canned import answered, judged
 from scanwright_conformance.checks.generation1_pages import End, Next
-from scanwright_conformance.transcript import Exchange
+from scanwright_conformance.checks.pages_identity import TELLING
+from scanwright_conformance.transcript import Exchange, Fact
 
 GONE = answered("page-end", 410)
 
@@ -41,13 +42,23 @@ def test_pages_come_once_and_in_order() -> None:
         (page(1, form="PNG"),),
         (page(1, serial=4), page(2, serial=4)),
         (page(1, serial=5), page(2, serial=4)),
+        (page(1), page(2, form="PNG")),
         (page(1), answered("page-2", body=b"no picture")),
     ],
-    ids=["none", "PNG", "twice", "disorder", "no picture"],
+    ids=["none", "PNG", "twice", "disorder", "PNG later", "no picture"],
 )
 def test_other_pages_fail(pages: tuple[Exchange, ...]) -> None:
     """No page, another format, one page twice, disorder, and no picture."""
     assert not judged(Next, *pages, GONE).is_met
+
+
+def test_equal_pages_of_a_scanner_that_names_them_fail() -> None:
+    """Where each page says who it is, two nameless ones may be one and the same."""
+    pages = page(1), page(2)
+    told = Fact(TELLING, value=True)
+    assert not judged(Next, told, *pages, GONE).is_met
+    named = page(1, serial=4), page(2, serial=6)
+    assert judged(Next, told, *named, GONE).is_met
 
 
 def test_the_last_page_is_followed_by_gone() -> None:

@@ -110,6 +110,17 @@ def test_a_slow_client_by_tls_counts_where_it_was_tried() -> None:
     assert not judged(SlowClient, *waited(), tls).is_met
 
 
+def test_a_slow_client_by_tls_that_was_not_let_in_is_told() -> None:
+    """Only a connection that was made shows when it is closed."""
+    seen = {"closed_after_s": None, "answer": "", "problem": "no connection: refused"}
+    judgement = judged(SlowClient, *waited(), Fact("slow api_tls", seen))
+    assert (judgement.is_met, judgement.observed, judgement.labels) == (
+        False,
+        "no connection: refused",
+        ("slow api_tls",),
+    )
+
+
 def test_many_connections_lock_nobody_out() -> None:
     """All of them were opened, and the answer came soon."""
     assert judged(ManyConnections, *waited()).is_met
@@ -123,6 +134,43 @@ def test_scan_processes_go() -> None:
     assert judged(ScanGoes, Fact("scan processes", [])).is_met
     seen = judged(ScanGoes, Fact("scan processes", [{"pid": 7}]))
     assert (seen.is_met, seen.observed) == (False, "7")
+
+
+async def test_a_connection_that_is_closed_at_once_is_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Who takes all and keeps a few has not let a crowd in."""
+    monkeypatch.setattr(http_clients, "CROWD", 8)
+    taken: list[asyncio.BaseTransport] = []
+
+    class Take(asyncio.Protocol):
+        """Keeps three, closes whoever comes then."""
+
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            """Close it where there are three."""
+            taken.append(transport)
+            if len(taken) > 3:
+                transport.close()
+
+    loop = asyncio.get_running_loop()
+    async with await loop.create_server(Take, "127.0.0.1", 0) as server:
+        number = server.sockets[0].getsockname()[1]
+        addresses = Addresses({Port.API: f"http://127.0.0.1:{number}"})
+        async with Session(Target("t", addresses, frozenset())) as session:
+            await ManyConnections()._crowd(session)
+            assert session.recorder.transcript().fact("crowd") == 3
+
+
+async def test_an_idle_connection_may_be_closed_in_the_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One that ends after a while had been let in."""
+    for patience_s, is_let_in in ((0.0, True), (5.0, False)):
+        monkeypatch.setattr(http_clients, "PATIENCE_S", patience_s)
+        idle = http_clients._Idle()
+        idle.connection_made(asyncio.Transport())
+        idle.connection_lost(None)
+        assert idle.is_let_in is is_let_in
 
 
 @pytest.fixture
@@ -154,7 +202,7 @@ async def test_a_crowd_is_there_and_goes(few_files: int) -> None:
         number = server.sockets[0].getsockname()[1]
         addresses = Addresses({Port.API: f"http://127.0.0.1:{number}"})
         async with Session(Target("t", addresses, frozenset())) as session:
-            async with http_clients._crowd(session) as count:
-                assert count == CROWD
+            async with http_clients._crowd(session) as crowd:
+                assert sum(each.is_let_in for each in crowd) == CROWD
             server.close()
     assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == few_files

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import pytest
+from aiohttp import web
 
 from scanwright_conformance.canned import answered, judged
+from scanwright_conformance.checks import jobs_delete
 from scanwright_conformance.checks.jobs_delete import (
     JOB_PATHS,
     Delete,
@@ -13,7 +17,18 @@ from scanwright_conformance.checks.jobs_delete import (
     RestartForgets,
     Unknown,
 )
+from scanwright_conformance.session import Session
+from scanwright_conformance.target import (
+    Addresses,
+    Device,
+    Port,
+    Target,
+    Unsupported,
+)
 from scanwright_conformance.transcript import Entry, Exchange
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Serve = Callable[[Handler], Awaitable[str]]
 
 
 def error(label: str, status: int, code: int = -1034) -> Exchange:
@@ -135,6 +150,54 @@ def test_a_deleted_job_is_no_unknown_one() -> None:
     assert judged(DeletedGone, *mixed, later).labels == ("path-8",)
     mixed = [*everywhere(404)[:1], *everywhere(410)[1:]]
     assert judged(DeletedGone, *mixed, later).labels == ("path-1",)
+
+
+async def deleted_gone(serve: Serve, status: int) -> int:
+    """Hold the conversation with a service that answers for deleted jobs `status`.
+
+    Return how many jobs it was asked for.
+    """
+    made = 0
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        nonlocal made
+        if request.method == "POST":
+            made += 1
+            return web.json_response({"jobuid": str(made)}, status=201)
+        body = {"statusCode": status, "code": -1034}
+        return web.json_response(body, status=status)
+
+    addresses = Addresses({Port.API: await serve(handle)})
+    devices = {"scanner": Device("one", 0x100, "{}")}
+    target = Target("t", addresses, frozenset(), devices=devices)
+    async with Session(target) as session:
+        await DeletedGone().stimulate(session)
+    return made
+
+
+async def test_who_made_too_few_jobs_cannot_tell(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow service that is right so far is not said to remember a thousand jobs."""
+    monkeypatch.setattr(jobs_delete, "PATIENCE_S", 0.0)
+    with pytest.raises(Unsupported, match="0 of 999 further jobs"):
+        await deleted_gone(serve, 410)
+
+
+async def test_who_forgets_sooner_is_judged(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is wrong behind few jobs is wrong, however slow the service is."""
+    monkeypatch.setattr(jobs_delete, "PATIENCE_S", 0.0)
+    assert await deleted_gone(serve, 404) == 1
+
+
+async def test_who_made_enough_jobs_is_judged(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the deleted one there are as many jobs as have to be remembered."""
+    monkeypatch.setattr(jobs_delete, "REMEMBERED", 3)
+    assert await deleted_gone(serve, 410) == 3
 
 
 def test_an_unknown_job_is_not_found() -> None:

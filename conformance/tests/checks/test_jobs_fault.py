@@ -67,6 +67,15 @@ def test_silence_is_borne_as_long_as_was_asked_for(
     assert (seen.is_met, seen.labels) == (False, ("ended",))
 
 
+@pytest.mark.parametrize(("pace", "is_met"), [(3.0, True), (1.0, False)])
+def test_a_slow_road_makes_a_fault_late(
+    pictured: Pictured, pace: float, *, is_met: bool
+) -> None:
+    """How late it may be seen is stretched like every other limit."""
+    end = replace(ended(at_s=1.0 + PATIENCE_S + 2 * LATE_S), pace=pace)
+    assert judged(FailureTimeout, *silence(pictured, end).values()).is_met is is_met
+
+
 @pytest.mark.parametrize("at_s", [PATIENCE_S * 0.9, PATIENCE_S, PATIENCE_S + LATE_S])
 def test_silence_from_the_beginning_counts_from_there(at_s: float) -> None:
     """Without a page it begins with the job; it may be a little too short or long."""

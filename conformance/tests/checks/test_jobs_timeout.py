@@ -43,6 +43,18 @@ def test_a_pending_job_goes_neither_early_nor_late() -> None:
         assert (seen.is_met, seen.labels) == (False, ("gone",))
 
 
+def test_a_slow_road_makes_an_end_late() -> None:
+    """How late a job may go is stretched like every other limit; how early, not."""
+    for at_s, pace, is_met in (
+        (LIFE_S + 2 * LATE_S, 3.0, True),
+        (LIFE_S + 2 * LATE_S, 1.0, False),
+        (LIFE_S - 1.0, 3.0, False),
+    ):
+        end = replace(gone(at_s=at_s), pace=pace)
+        seen = judged(TimeoutPending, created(), end, created("next"))
+        assert seen.is_met is is_met
+
+
 def test_a_life_is_counted_from_its_beginning() -> None:
     """A job that was created later goes later, to the moment that it may."""
     start = replace(created(at_s=5.0), seconds=0.0)

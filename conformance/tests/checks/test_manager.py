@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from scanwright_conformance.canned import answered, judged
+from scanwright_conformance.canned import answered, judged, unanswered
 from scanwright_conformance.check import Check
 from scanwright_conformance.checks.manager import (
     AdminForeign,
@@ -168,6 +168,14 @@ def test_a_guarded_administration_passes(check: type[Check]) -> None:
 def test_a_gap_in_the_guard_fails(check: type[Check], other: Entry) -> None:
     """Each has its own judge."""
     assert not administered(check, other)
+
+
+def test_two_looks_that_were_not_answered_are_not_the_same() -> None:
+    """Who says nothing has not shown that nothing changed."""
+    labels = "after answer without token", "after foreign answer"
+    assert not administered(AdminForeign, *map(unanswered, labels))
+    for label in labels:
+        assert not administered(AdminForeign, unanswered(label))
 
 
 @pytest.mark.parametrize("check", [AdminToken, AdminForeign])

@@ -18,8 +18,9 @@ from scanwright_conformance.checks.pages import (
     PngDefault,
     TypeInvalid,
 )
+from scanwright_conformance.checks.pages_identity import TELLING
 from scanwright_conformance.images import Identity
-from scanwright_conformance.transcript import Entry, Exchange
+from scanwright_conformance.transcript import Entry, Exchange, Fact
 
 Pictured = Callable[..., Exchange]
 
@@ -48,6 +49,15 @@ def test_pages_out_of_order_and_twice_break_the_rule(
 ) -> None:
     """Pages in another order, and a page twice, are seen by their numbers."""
     assert not judged(Next, *sheets(pictured, *numbers), END, *AGAIN).is_met
+
+
+def test_a_page_is_looked_at_for_who_it_is(pictured: Pictured) -> None:
+    """Where pages are known to say it, two that do not may be one and the same."""
+    pages = pictured("page-1"), pictured("page-2")
+    for is_telling in (True, False):
+        fact = Fact(TELLING, is_telling)
+        seen = judged(Next, fact, *pages, END, *AGAIN)
+        assert seen.is_met is not is_telling
 
 
 def test_the_end_stays_the_end(pictured: Pictured) -> None:

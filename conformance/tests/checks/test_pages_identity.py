@@ -8,14 +8,19 @@ import pytest
 
 from scanwright_conformance.canned import answered
 from scanwright_conformance.checks.pages_identity import (
+    TELLING,
     expect_complete,
     expect_same_page,
+    expect_sorted,
     identities_of,
     identity_of,
+    telling_role,
 )
 from scanwright_conformance.images import Identity
 from scanwright_conformance.judgement import Mismatch
-from scanwright_conformance.transcript import Exchange
+from scanwright_conformance.session import Session
+from scanwright_conformance.target import Addresses, Target
+from scanwright_conformance.transcript import Exchange, Fact, Transcript
 
 Pictured = Callable[..., Exchange]
 END = answered("page-end", 204)
@@ -34,6 +39,36 @@ def test_a_page_that_says_nothing_is_a_mismatch(pictured: Pictured) -> None:
     for page in (pictured("page-1"), answered("page-1", 404)):
         with pytest.raises(Mismatch):
             identity_of(page)
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "role"), [({"identity"}, "identity"), (set(), "scanner")]
+)
+async def test_pages_that_say_who_they_are_are_preferred(
+    capabilities: set[str], role: str
+) -> None:
+    """Where there are none the usual scanner will do, and the judge knows of it."""
+    target = Target("t", Addresses({}), frozenset(capabilities))
+    async with Session(target) as session:
+        assert telling_role(session) == role
+        told = session.recorder.transcript().fact(TELLING)
+    assert told is ("identity" in capabilities)
+
+
+def test_pages_are_sorted_as_far_as_they_tell(pictured: Pictured) -> None:
+    """Names in order and once; where names are known to be there, on each page."""
+    one, two = (
+        pictured(f"page-{serial}", identity=Identity("one", serial, "A", serial))
+        for serial in (1, 2)
+    )
+    for is_telling in (True, False):
+        entries = (Fact(TELLING, is_telling), one, two)
+        expect_sorted(Transcript(entries), end=END)
+    nameless = (one, pictured("page-2"))
+    expect_sorted(Transcript(nameless), end=END)
+    told = Transcript((Fact(TELLING, value=True), *nameless))
+    with pytest.raises(Mismatch):
+        expect_sorted(told, end=END)
 
 
 def test_the_glass_is_complete_with_one_page(pictured: Pictured) -> None:

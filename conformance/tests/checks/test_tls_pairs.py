@@ -20,7 +20,7 @@ from scanwright_conformance.checks.tls_pairs import (
 )
 from scanwright_conformance.transcript import Entry, Fact, Handshake
 
-GOOD = b"the good one"
+FIRST, GOOD = b"the first one", b"the good one"
 DAY = timedelta(days=1)
 
 
@@ -51,6 +51,14 @@ def test_a_port_that_keeps_the_old_pair_fails() -> None:
     """One port is one too many."""
     seen = judged(Replace, *replaced(good=b"the old one"))
     assert (seen.is_met, seen.labels) == (False, ("manager_tls good",))
+
+
+@pytest.mark.parametrize(("der", "is_met"), [(FIRST, True), (GOOD, False)])
+def test_the_first_good_pair_is_shown_as_well(der: bytes, *, is_met: bool) -> None:
+    """A pair that is never shown fails, whatever comes after it."""
+    fact = Fact("first", sha256(FIRST).hexdigest())
+    ports = shown("api_tls first", FIRST), shown("manager_tls first", der)
+    assert judged(Replace, fact, *ports, *replaced()).is_met is is_met
 
 
 @pytest.mark.parametrize("der", [b"the wrong one", None])

@@ -11,6 +11,7 @@ from scanwright_conformance.checks.configuration_changes import until_level
 from scanwright_conformance.checks.server import SERVER, VERSION, level_in
 from scanwright_conformance.expect import (
     expect,
+    expect_answer,
     expect_array,
     expect_equal,
     expect_error,
@@ -23,7 +24,7 @@ from scanwright_conformance.target import Port, Role
 
 if TYPE_CHECKING:
     from scanwright_conformance.session import Session
-    from scanwright_conformance.transcript import Exchange, Transcript
+    from scanwright_conformance.transcript import Transcript
 
 TOKEN_FILE: Final = "admin_token"  # noqa: S105 - a name, no token
 SETTINGS: Final = "/admin/api/settings"
@@ -166,9 +167,10 @@ class AdminForeign(_Administered):
         _expect_same_level(transcript, "after tokens", "after pages")
         if "foreign answer" in transcript:
             expect_status(transcript["foreign answer"], 403)
-            before = transcript["after answer without token"]
+            before = expect_answer(transcript["after answer without token"]).status
             after = transcript["after foreign answer"]
-            expect_equal(after, _status(after), _status(before), what="status still")
+            status = expect_answer(after).status
+            expect_equal(after, status, before, what="status still")
 
 
 @check("MANAGER-prompt", after=("DEV-list", "CONFIG-origins"), deadline_s=90)
@@ -233,10 +235,6 @@ async def _list(session: Session, origin: str, *, label: str) -> None:
 def _expect_same_level(transcript: Transcript, before: str, after: str) -> None:
     level, answer = level_in(transcript[before]), transcript[after]
     expect_equal(answer, level_in(answer), level, what="logLevel still")
-
-
-def _status(exchange: Exchange) -> int | None:
-    return exchange.answer.status if exchange.answer else None
 
 
 def _has(text: str, what: str) -> bool:

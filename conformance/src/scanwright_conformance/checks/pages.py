@@ -11,7 +11,11 @@ from scanwright_conformance.checks.jobs_wishes import (
     one_page,
     scan,
 )
-from scanwright_conformance.checks.pages_identity import expect_complete
+from scanwright_conformance.checks.pages_identity import (
+    expect_complete,
+    expect_sorted,
+    telling_role,
+)
 from scanwright_conformance.expect import (
     expect,
     expect_equal,
@@ -35,7 +39,7 @@ class Next(Check):
 
     async def stimulate(self, session: Session) -> None:
         """Fetch the pages of a job, and ask twice more."""
-        job = await scan(session, from_feeder(3), role="identity")
+        job = await scan(session, from_feeder(3), role=telling_role(session))
         await job.pages(label="page")
         await job.get("/next-page", label="again-1")
         await job.get("/next-page", label="again-2")
@@ -46,17 +50,7 @@ class Next(Check):
         end = transcript["page-end"]
         expect_status(end, 204)
         expect(end, len(pages) > 0, "at least one page before 204", "none")
-        serials = [
-            identity.serial
-            for page in pages
-            if (identity := expect_image(page).identity) is not None
-        ]
-        expect(
-            end,
-            serials == sorted(set(serials)),
-            "each page once, in the order of scanning",
-            f"pages with the serial numbers {serials}",
-        )
+        expect_sorted(transcript, end=end)
         expect_status(transcript["again-1"], 204)
         expect_status(transcript["again-2"], 204)
 

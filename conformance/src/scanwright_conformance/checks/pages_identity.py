@@ -15,12 +15,50 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scanwright_conformance.images import Identity
-    from scanwright_conformance.transcript import Exchange
+    from scanwright_conformance.session import Session
+    from scanwright_conformance.transcript import Exchange, Transcript
 
-__all__ = ["expect_complete", "expect_same_page", "identities_of", "identity_of"]
+__all__ = [
+    "expect_complete",
+    "expect_same_page",
+    "expect_sorted",
+    "identities_of",
+    "identity_of",
+    "telling_role",
+]
 
+IDENTITY: Final = "identity"
+TELLING: Final = "pages say who they are"
+"""The label of the fact that tells whether they are known to do so."""
 GLASS: Final = 0
 """The sheet number of what lies there."""
+
+
+def telling_role(session: Session) -> str:
+    """Return the role whose pages say who they are, else the usual one; a fact."""
+    is_telling = IDENTITY in session.target.capabilities
+    session.fact(TELLING, is_telling)
+    return IDENTITY if is_telling else "scanner"
+
+
+def expect_sorted(transcript: Transcript, *, end: Exchange) -> None:
+    """Object when a page came twice, or too early, as far as pages tell.
+
+    Where they are known to tell, one that does not is none of the scanner's.
+    """
+    pages = transcript.series("page")
+    if TELLING in transcript and transcript.fact(TELLING):
+        found = identities_of(pages)
+    else:
+        images = [expect_image(page) for page in pages]
+        found = [each.identity for each in images if each.identity is not None]
+    serials = [identity.serial for identity in found]
+    expect(
+        end,
+        serials == sorted(set(serials)),
+        "each page once, in the order of scanning",
+        f"pages with the serial numbers {serials}",
+    )
 
 
 def identity_of(page: Exchange) -> Identity:
