@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,20 @@ async def test_who_was_killed_is_replaced(tmp_path: Path) -> None:
     assert second.pid != first.pid
     assert recorded.fact("kill")["signal"] == "SIGKILL"
     assert recorded.fact("kill")["at_s"] <= recorded.fact("second")["at_s"]
+
+
+@pytest.mark.slow
+async def test_a_stranger_with_the_number_gets_no_signal(tmp_path: Path) -> None:
+    """The start tells two apart that had the same number."""
+    async with control_of(tmp_path) as control:
+        await control.start()
+        machine = machine_of(managed(control))
+        monitor = await machine.until_running(Role.MONITOR, label="monitor")
+        former = replace(monitor, started=monitor.started - 1)
+        with pytest.raises(Stopped, match="is gone"):
+            await machine.signal(former, "SIGKILL", label="kill")
+        again = await machine.until_running(Role.MONITOR, label="again")
+    assert again.pid == monitor.pid
 
 
 @pytest.mark.slow

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import struct
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import pytest
 
@@ -102,6 +103,9 @@ async def test_the_answer_to_head_has_no_body() -> None:
             "the connection closed without a complete answer",
         ),
         (b"SSH-2.0\r\n", True, "no answer: the answer begins with b'SSH-2.0"),
+        (b"HTTP/1.1\r\n\r\n", True, "no answer: the answer begins with b'HTTP/1.1"),
+        (b"HTTP/1.1 no\r\n\r\n", True, "no answer: the answer begins with b'HTTP/1.1"),
+        (b"\r\n", True, "no answer: the answer begins with b'"),
         (b"", False, "no answer within 1 s"),
     ],
 )
@@ -148,6 +152,72 @@ async def test_an_abort_with_nobody_is_told() -> None:
     recorder = Recorder()
     await Wire(recorder).abort("http://127.0.0.1:9", b"x", label="abort")
     assert recorder.transcript().fact("abort")["outcome"] == "Connection refused"
+
+
+async def trickled(url: str, within_s: float = 5.0) -> dict[str, object]:
+    """Return what is recorded of a slow request."""
+    recorder = Recorder()
+    await Wire(recorder).trickle(url, label="slow", within_s=within_s)
+    seen = recorder.transcript().fact("slow")
+    assert isinstance(seen, dict)
+    return seen
+
+
+async def test_a_slow_request_tells_when_it_was_closed() -> None:
+    """And what was answered before; a connection that stays has no time."""
+    async with answering(b"HTTP/1.1 408 x\r\n\r\n", is_closing=True) as url:
+        seen = await trickled(url)
+        assert isinstance(seen["closed_after_s"], float)
+        assert seen["answer"] == "HTTP/1.1 408 x\r\n\r\n"
+    async with answering(b"", is_closing=False) as url:
+        seen = await trickled(url, within_s=0.1)
+    assert seen == {"closed_after_s": None, "answer": ""}
+
+
+class Resetting(asyncio.Protocol):
+    """Resets every connection."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Abort it with what makes that a reset."""
+        assert isinstance(transport, asyncio.Transport)
+        linger = struct.pack("ii", 1, 0)
+        sock = transport.get_extra_info("socket")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        transport.abort()
+
+
+async def test_a_reset_closes_a_slow_request() -> None:
+    """It need not be closed in an orderly way."""
+    loop = asyncio.get_running_loop()
+    async with await loop.create_server(Resetting, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        seen = await trickled(url)
+    assert isinstance(seen["closed_after_s"], float)
+    assert "problem" not in seen
+
+
+async def test_who_is_not_let_in_was_not_closed() -> None:
+    """A port that refuses, and one that speaks no TLS, say nothing of slowness."""
+    refused = "no connection: Connection refused"
+    assert await trickled("https://127.0.0.1:9") == {
+        "closed_after_s": None,
+        "answer": "",
+        "problem": refused,
+    }
+    async with answering(b"HTTP/1.1 400 x\r\n\r\n", is_closing=True) as url:
+        seen = await trickled(url.replace("http:", "https:"))
+    assert seen["closed_after_s"] is None
+    assert str(seen["problem"]).startswith("no connection: ")
+    with silent() as url:
+        seen = await trickled(url, within_s=0.1)
+    assert seen["problem"] == "no connection was made in time"
+
+
+@contextmanager
+def silent() -> Iterator[str]:
+    """Give the address of a TLS port that never shakes hands."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield f"https://127.0.0.1:{listener.getsockname()[1]}"
 
 
 async def test_nobody_accepts() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -184,6 +185,26 @@ async def test_a_failed_start_says_why(
         with pytest.raises(StartFailed, match=message):
             await control.start()
         assert not control.is_alive()
+
+
+async def test_a_stranger_is_not_taken_for_the_service(
+    adapt: Adapt,
+    stranger: subprocess.Popen[bytes],
+) -> None:
+    """An adapter may mean a number of another machine; its service is ended."""
+    change = f"""\
+def reach(request):
+    answer = start(request)
+    open(f"{{request['home']}}.pid", "w").write(str(answer["pid"]))
+    return {{**answer, "pid": {stranger.pid}}}
+THINGS["start"] = reach
+"""
+    async with control_of(adapt(change)) as control:
+        with pytest.raises(StartFailed, match="ran before the start was asked for"):
+            await control.start()
+        assert not control.is_alive()
+        assert await is_gone(number_in(f"{control.home}.pid"))
+    assert stranger.poll() is None
 
 
 async def test_a_start_has_a_deadline(adapt: Adapt) -> None:

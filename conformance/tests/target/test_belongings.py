@@ -14,9 +14,11 @@ import pytest
 
 from scanwright_conformance.target._belongings import (
     Belongings,
+    _objection,
     last_lines,
     text_of,
 )
+from scanwright_conformance.target._machine import Process
 from scanwright_conformance.target._model import StartFailed
 
 WAIT = "import signal; signal.pause()"
@@ -108,6 +110,59 @@ def test_the_last_lines_are_those_at_the_end(tmp_path: Path) -> None:
     with path.open("rb") as file:
         lines = last_lines(file.fileno()).split("\n  ")
     assert (len(lines), lines[-1]) == (9, "the reason")
+
+
+def a_process(started: int, user: str = "anna") -> Process:
+    """Return a process of a service, as far as can be seen."""
+    return Process(7, 1, 1, started, "S", user, ("served",))
+
+
+@pytest.mark.parametrize(
+    ("process", "user", "problem"),
+    [
+        (None, "", "does not run here"),
+        (a_process(9), "", "ran before the start"),
+        (a_process(10), "", ""),
+        (a_process(10), "anna", ""),
+        (a_process(10, "root"), "anna", "is root's, and anna runs the suite"),
+        (a_process(10, "root"), "", ""),
+    ],
+)
+def test_an_announced_process_may_be_the_targets(
+    process: Process | None,
+    user: str,
+    problem: str,
+) -> None:
+    """It runs, can be killed, and did not run before anybody asked for it."""
+    strangers = frozenset({(7, 9)})
+    said = _objection(process, line=frozenset({1}), user=user, strangers=strangers)
+    assert said.removeprefix("which ").startswith(problem)
+    assert bool(said) is bool(problem)
+
+
+@pytest.mark.slow
+async def test_who_has_ended_when_it_is_announced_is_refused() -> None:
+    """Nobody who gets its number later is taken for it."""
+    belongings = Belongings()
+    async with running(belongings, WAIT) as process:
+        process.kill()
+        await process.wait()
+        with pytest.raises(StartFailed, match="does not run here; 'pid' must be"):
+            belongings.found(0, announced=process.pid)
+    assert belongings.announced == 0
+
+
+@pytest.mark.slow
+async def test_a_descendant_may_have_run_before_the_start() -> None:
+    """It is the target's in any case, as one that was the target's is."""
+    belongings = Belongings()
+    async with running(belongings, WAIT) as process:
+        belongings.asked()
+        with pytest.raises(StartFailed, match="ran before"):
+            belongings.found(0, announced=process.pid)
+        belongings.found(process.pid, announced=process.pid)
+        belongings.found(0, announced=process.pid)
+        assert belongings.has_main()
 
 
 @pytest.mark.parametrize(

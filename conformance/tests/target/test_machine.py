@@ -7,12 +7,21 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from signal import SIGKILL
 
 import pytest
 
 from scanwright_conformance.deadline import until
 from scanwright_conformance.target import Process, Role, cast, read_processes
-from scanwright_conformance.target._machine import Family, _words, ancestry
+from scanwright_conformance.target._machine import (
+    Family,
+    _words,
+    ancestry,
+    read_marked,
+    send_signal,
+    user_name,
+)
 
 SLEEPER = "import sys; print(flush=True); sys.stdin.read()"
 
@@ -111,6 +120,24 @@ def test_a_stranger_with_the_number_of_a_root_does_not_belong() -> None:
     assert family.members((stranger, child, SERVICE[1])) == (SERVICE[1],)
 
 
+def test_a_root_that_was_never_seen_does_not_come() -> None:
+    """Whoever has its number later is a stranger; its session may go on."""
+    family = Family(10)
+    assert family.members((process(40, "left", session=10),)) != ()
+    stranger = process(10, "sh", session=10)
+    assert family.members((stranger,)) == ()
+
+
+def test_who_a_stranger_leaves_does_not_belong() -> None:
+    """The session of a number that was given away is not the target's."""
+    family = Family(10)
+    family.members(SERVICE)
+    stranger = process(10, "sh", session=10, started=9)
+    left = process(51, "job", session=10, started=9)
+    assert family.members((stranger, left)) == ()
+    assert family.members((left,)) == ()
+
+
 def test_nobody_belongs_to_no_root() -> None:
     """A target that announced nothing has no processes."""
     assert Family(0).members(SERVICE) == ()
@@ -131,12 +158,13 @@ def test_a_command_line_is_split(line: bytes, words: tuple[str, ...]) -> None:
 
 
 @contextmanager
-def child() -> Iterator[subprocess.Popen[bytes]]:
+def child(**environment: str) -> Iterator[subprocess.Popen[bytes]]:
     """Run a process that waits for the end of its input."""
     with subprocess.Popen(
         [sys.executable, "-c", SLEEPER, "-scan"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        env={**os.environ, **environment},
     ) as running:
         assert running.stdout is not None
         running.stdout.readline()
@@ -151,6 +179,33 @@ def test_this_machine_is_read() -> None:
     assert (seen.parent, seen.session) == (os.getpid(), us.session)
     assert seen.user == us.user
     assert seen.command == (sys.executable, "-c", SLEEPER, "-scan")
+
+
+def test_who_bears_a_mark_is_found() -> None:
+    """By the environment that it was started with, whole words only."""
+    with child(SCANWRIGHT_TEST="twelve") as running:
+        seen = [each.pid for each in read_marked("SCANWRIGHT_TEST=twelve")]
+        assert list(read_marked("SCANWRIGHT_TEST=twel")) == []
+    assert seen == [running.pid]
+
+
+def test_a_process_is_told_by_its_start_when_it_gets_a_signal() -> None:
+    """A stranger with the same number, and who ended, get none."""
+    with child() as running:
+        (seen,) = [each for each in read_processes() if each.pid == running.pid]
+        assert not send_signal(replace(seen, started=seen.started - 1), SIGKILL)
+        assert running.poll() is None
+        assert send_signal(seen, SIGKILL)
+        os.waitid(os.P_PID, running.pid, os.WEXITED | os.WNOWAIT)
+        assert not send_signal(seen, SIGKILL)
+    assert running.returncode == -SIGKILL
+    assert not send_signal(seen, SIGKILL)
+
+
+def test_a_user_without_a_name_is_a_number() -> None:
+    """In containers there are some."""
+    assert user_name(0) == "root"
+    assert user_name(4_000_000_000) == "4000000000"
 
 
 async def test_who_has_ended_is_no_process() -> None:

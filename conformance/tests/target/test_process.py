@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -52,6 +53,11 @@ def polite(command: Command) -> CommandControl:
 def service_of(control: CommandControl) -> int:
     """Return the process that the command said is the service."""
     return control._belongings.announced
+
+
+def number_in(name: str) -> int:
+    """Return the number that a file has."""
+    return int(Path(name).read_text(encoding="utf-8"))
 
 
 async def is_gone(pid: int) -> bool:
@@ -141,6 +147,70 @@ async def test_a_second_start_is_watched(command: Command) -> None:
     text = "import signal; signal.pause()"
     async with CommandControl(command(text), timeout_s=10) as control:
         assert await control.start_second(0.2) is None
+
+
+DETACHING = """\
+import json, subprocess, sys
+wait = [sys.executable, "-c", "import signal; signal.pause()"]
+child = subprocess.Popen(wait, start_new_session=True)
+open(sys.argv[0] + ".pid", "w").write(str(child.pid))
+"""
+
+
+@pytest.mark.slow
+async def test_what_a_second_start_detached_is_ended(command: Command) -> None:
+    """It is no descendant any more once the command has ended."""
+    words = command(f"{DETACHING}\nraise SystemExit(7)")
+    async with CommandControl(words, timeout_s=10) as control:
+        assert await control.start_second(10) == 7
+        child = number_in(f"{words[1]}.pid")
+        assert await is_gone(child)
+
+
+@pytest.mark.slow
+async def test_a_service_that_detaches_may_be_announced(command: Command) -> None:
+    """It began after the start was asked for; the command need not stay."""
+    line = "print(json.dumps({'api': 'http://x', 'pid': child.pid}), flush=True)"
+    async with CommandControl(command(DETACHING + line), timeout_s=10) as control:
+        await control.start()
+        service = service_of(control)
+        assert [each.pid for each in control._service()] == [service]
+        await control.kill()
+        assert await is_gone(service)
+
+
+@pytest.mark.slow
+async def test_a_stranger_is_not_taken_for_the_service(
+    command: Command,
+    stranger: subprocess.Popen[bytes],
+) -> None:
+    """Who ran before the start is not killed for somebody's mistake."""
+    text = "import json, signal; print(json.dumps({'api': 'http://x', 'pid': PID}), "
+    text += "flush=True); signal.pause()"
+    words = command(text.replace("PID", str(stranger.pid)))
+    async with CommandControl(words, timeout_s=10) as control:
+        with pytest.raises(StartFailed, match="ran before the start was asked for"):
+            await control.start()
+        assert not control.is_alive()
+    assert stranger.poll() is None
+
+
+@pytest.mark.slow
+async def test_the_number_of_a_command_that_ended_is_not_used(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was given back, and may be a stranger's."""
+    killed: list[int] = []
+    text = 'print(\'{"api": "http://x"}\', flush=True)'
+    async with CommandControl(command(text), timeout_s=10) as control:
+        await control.start()
+        process = control._process
+        assert process is not None
+        await process.wait()
+        monkeypatch.setattr(os, "kill", lambda pid, _: killed.append(pid))
+        await control.kill()
+        monkeypatch.undo()
+    assert process.pid not in killed
 
 
 @pytest.mark.slow

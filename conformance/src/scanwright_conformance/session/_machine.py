@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal as signals
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from scanwright_conformance.target import (
     cast,
     processes_in,
     read_report,
+    send_signal,
 )
 from scanwright_conformance.transcript import Fact
 
@@ -98,10 +98,8 @@ class Machine:
         number = signals.Signals[name]
         if self._target.report:
             raise Unsupported("the target's processes are out of reach")
-        try:
-            os.kill(process.pid, number)
-        except ProcessLookupError:
-            raise Stopped(f"{process.role.value} {process.pid} is gone") from None
+        if not send_signal(process, number):
+            raise Stopped(f"{process.role.value} {process.pid} is gone")
         value = {**_as_json(process), "signal": name, "at_s": self._recorder.now()}
         self._recorder.add(Fact(label, value, self._recorder.now()))
         if number is not signals.SIGSTOP:

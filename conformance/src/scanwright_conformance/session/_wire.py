@@ -67,22 +67,34 @@ class Wire:
         """Send a request that never gets complete, a byte now and then; record a fact.
 
         The fact has `closed_after_s`, the time until the peer closed, None if it did
-        not, and `status` where it answered before.
+        not, and `answer`, the beginning of what it said before. Where there was no
+        connection that could be closed it has a `problem`.
         """
         started = self._recorder.now()
         closed_after_s: float | None = None
         received = b""
+        problem = "no connection was made in time"
         try:
             async with asyncio.timeout(within_s):
-                received = await _trickle(url)
+                reader, writer = await _connect(url)
+                problem = ""
+                received = await _trickle(reader, writer)
             closed_after_s = self._recorder.now() - started
         except TimeoutError:
             closed_after_s = None
-        except OSError:
-            closed_after_s = self._recorder.now() - started
+        except OSError as error:
+            if problem:
+                problem = f"no connection: {reason(error)}"
+            else:
+                closed_after_s = self._recorder.now() - started
         finally:
             head = received[:20].decode("latin-1")
-            value = {"closed_after_s": closed_after_s, "answer": head}
+            value: dict[str, object] = {
+                "closed_after_s": closed_after_s,
+                "answer": head,
+            }
+            if problem:
+                value["problem"] = problem
             self._recorder.add(Fact(label, value, started))
 
     async def abort(self, url: str, data: bytes, *, label: str) -> None:
@@ -136,9 +148,11 @@ async def _converse(url: str, data: bytes) -> Answer:
         writer.transport.abort()
 
 
-async def _trickle(url: str) -> bytes:
+async def _trickle(
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+) -> bytes:
     """Send byte after byte until the peer closes; return what it said."""
-    reader, writer = await _connect(url)
     received = bytearray()
     try:
         writer.write(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ")
@@ -154,11 +168,9 @@ async def _trickle(url: str) -> bytes:
 
 async def _read_answer(reader: asyncio.StreamReader, *, is_head: bool) -> Answer:
     status_line = await reader.readline()
-    if not status_line.startswith(b"HTTP/1."):
-        if not status_line:
-            raise EOFError
-        raise ValueError(f"the answer begins with {status_line[:60]!r}")
-    status = int(status_line.split()[1])
+    if not status_line:
+        raise EOFError
+    status = _status_in(status_line)
     head = b""
     while (line := await reader.readline()).strip():
         head += line
@@ -173,6 +185,14 @@ async def _read_answer(reader: asyncio.StreamReader, *, is_head: bool) -> Answer
     else:
         body = await reader.read()
     return Answer(status, headers, body_of(body))
+
+
+def _status_in(line: bytes) -> int:
+    """Return the status that a status line tells, or raise ValueError."""
+    version, *words = line.split() or [b""]
+    if not version.startswith(b"HTTP/1.") or not words or not words[0].isdigit():
+        raise ValueError(f"the answer begins with {line[:60]!r}")
+    return int(words[0])
 
 
 async def _read_chunks(reader: asyncio.StreamReader) -> bytes:

@@ -26,6 +26,7 @@ from scanwright_conformance.target._machine import (
     Role,
     cast,
     read_processes,
+    send_signal,
 )
 from scanwright_conformance.target._model import (
     Addresses,
@@ -84,4 +85,5 @@ __all__ = [
     "read_description",
     "read_processes",
     "read_report",
+    "send_signal",
 ]

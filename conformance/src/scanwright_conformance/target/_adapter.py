@@ -107,6 +107,7 @@ class AdapterControl:
 
     async def start(self, manner: Manner = Manner.USUAL) -> Addresses:
         """Have the service started and return its addresses, or raise StartFailed."""
+        self._belongings.asked()
         try:
             await self._expect_able(WORDS[manner])
             self._may_run = True
@@ -126,12 +127,15 @@ class AdapterControl:
             self._sweep()
             raise StartFailed(str(failure)) from failure
         except NoAnnouncement as error:
-            with contextlib.suppress(Unsupported, ControlFailed):
-                await self.stop()
+            await self._undo()
             raise StartFailed(f"the adapter's answer to 'start': {error}") from error
         self._said_home = said.home
         adapter = self._process.pid if self._process else 0
-        self._belongings.found(adapter, announced=said.pid, is_outsider=True)
+        try:
+            self._belongings.found(adapter, announced=said.pid, is_outsider=True)
+        except StartFailed as error:
+            await self._undo()
+            raise StartFailed(f"the adapter's answer to 'start': {error}") from error
         return said.addresses
 
     async def stop(self) -> Stopping:
@@ -267,6 +271,11 @@ class AdapterControl:
         self._hello = self._process = None
         if wire is not None:
             await wire.end()
+
+    async def _undo(self) -> None:
+        """Have the service ended that was started, and cannot be used."""
+        with contextlib.suppress(Unsupported, ControlFailed):
+            await self.stop()
 
     def _sweep(self) -> None:
         """Kill what is left of the service."""

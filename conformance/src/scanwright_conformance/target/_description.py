@@ -149,7 +149,8 @@ class _Reader:
             profiles=self._profile_names(target),
             control=self._control(found.get("hardware", {})),
         )
-        self._check_promises(description)
+        is_listed = bool(found.get("origins", {}).get("allowed"))
+        self._check_promises(description, is_listed=is_listed)
         return description
 
     def _check_shape(self, found: Mapping[str, Any]) -> None:
@@ -222,7 +223,7 @@ class _Reader:
             foreign=table.get("foreign", default.foreign),
         )
 
-    def _check_promises(self, description: Description) -> None:
+    def _check_promises(self, description: Description, *, is_listed: bool) -> None:
         """Hold the capabilities against what the rest of the file offers for them."""
         has = description.capabilities
         for name in SPECIAL_ROLES:
@@ -243,6 +244,9 @@ class _Reader:
         if "two-origins" in has and len(set(description.origins.allowed)) < 2:
             problem = "must be two, as 'two-origins' is declared"
             raise self._error("origins", "allowed", problem)
+        if "origin-list" in has and not is_listed:
+            problem = "has 'origin-list', so [origins] must have the allowed ones"
+            raise self._error("capabilities", "has", problem)
         if "licence" in has and not description.licence_key:
             problem = "has 'licence', so [licence] must have a key"
             raise self._error("capabilities", "has", problem)

@@ -15,7 +15,17 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-__all__ = ["Family", "Process", "Role", "ancestry", "cast", "read_processes"]
+__all__ = [
+    "Family",
+    "Process",
+    "Role",
+    "ancestry",
+    "cast",
+    "read_marked",
+    "read_processes",
+    "send_signal",
+    "user_name",
+]
 
 PROC: Final = Path("/proc")
 ENDED: Final = frozenset({"Z", "X"})
@@ -74,12 +84,13 @@ class Process:
 class Family:
     """The processes of one target, over its whole life.
 
-    Numbers are used again: a stranger who got that of a root is not taken for it.
+    Numbers are used again: a stranger who got that of a root is not taken for it, and
+    a root that is not there at the first look never comes.
     """
 
     def __init__(self, *roots: int) -> None:
-        self._roots = frozenset(root for root in roots if root)
-        self._started: dict[int, int] = {}
+        self._roots = {root for root in roots if root}
+        self._started: dict[int, int | None] = {}
         self._known: set[tuple[int, int]] = set()
 
     def members(self, processes: Iterable[Process]) -> tuple[Process, ...]:
@@ -105,13 +116,17 @@ class Family:
     def _true_roots(self, candidates: Mapping[int, Process]) -> Iterator[int]:
         """Yield the roots that run, and those that ended and whose number is free.
 
-        While anybody is in a session the number of its leader is not given away.
+        While anybody is in a session the number of its leader is not given away. So
+        once a stranger has it nobody of ours is in the session any more.
         """
-        for root in self._roots:
+        for root in tuple(self._roots):
             there = candidates.get(root)
-            started = there.started if there else 0
-            if not there or self._started.setdefault(root, started) == started:
+            started = there.started if there else None
+            first = self._started.setdefault(root, started)
+            if there is None or first == started:
                 yield root
+            else:
+                self._roots.discard(root)
 
 
 def cast(processes: Sequence[Process], announced: int = 0) -> tuple[Process, ...]:
@@ -150,6 +165,41 @@ def read_processes() -> Iterator[Process]:
                 yield process
 
 
+def read_marked(mark: str) -> Iterator[Process]:
+    """Yield who was started with `mark`, a NAME=value, in its environment."""
+    for process in read_processes():
+        try:
+            environment = (PROC / str(process.pid) / "environ").read_bytes()
+        except OSError:  # it ended, or is somebody's whom the suite did not start
+            continue
+        if mark.encode() in environment.split(b"\0"):
+            yield process
+
+
+def send_signal(process: Process, number: int) -> bool:
+    """Send `number` to a process unless it ended; return whether it was there.
+
+    The start is looked at again: since `process` was read its number may have become
+    another's.
+    """
+    try:
+        there = _read(process.pid, PROC / str(process.pid))
+        if there.started != process.started or there.state in ENDED:
+            return False
+        os.kill(process.pid, number)
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return True
+
+
+def user_name(number: int) -> str:
+    """Return the name of a user as `user` of a process has it."""
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
+
+
 def _read(pid: int, folder: Path) -> Process:
     # The name in the second field may have blanks and brackets of its own.
     stat = (folder / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()
@@ -159,7 +209,7 @@ def _read(pid: int, folder: Path) -> Process:
         session=int(stat[3]),
         started=int(stat[19]),
         state=stat[0],
-        user=_user(folder.stat().st_uid),
+        user=user_name(folder.stat().st_uid),
         command=_words((folder / "cmdline").read_bytes()),
     )
 
@@ -168,13 +218,6 @@ def _words(command_line: bytes) -> tuple[str, ...]:
     """Split a command line; a title that a process gave itself is one with blanks."""
     parts = command_line.decode("utf-8", "replace").rstrip("\0").split("\0")
     return tuple(parts[0].split() if len(parts) == 1 else parts)
-
-
-def _user(number: int) -> str:
-    try:
-        return pwd.getpwuid(number).pw_name
-    except KeyError:
-        return str(number)
 
 
 def _role_of(process: Process) -> Role:

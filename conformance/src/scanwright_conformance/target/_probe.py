@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from scanwright_conformance.target._devices import cast_roles, list_devices
-from scanwright_conformance.target._model import Addresses, Port, Target
+from scanwright_conformance.target._model import Addresses, Origins, Port, Target
 
 __all__ = ["Looking", "Seen", "has_feeder", "probe", "scanner_features"]
 
@@ -53,8 +53,11 @@ async def probe(url: str) -> Target:
         capabilities = await looking.capabilities(has_scanner=bool(listed))
     ports = {Port.API_TLS: "tls", Port.MANAGER: "manager"}
     capabilities |= {name for port, name in ports.items() if port in addresses.urls}
+    # which pages may call a service with a list is for its description to say
+    origins = Origins() if "open-origins" in capabilities else Origins(allowed=())
     return Target(
         name=urlsplit(base).netloc,
+        origins=origins,
         addresses=addresses,
         capabilities=frozenset(capabilities),
         devices=cast_roles(listed, {"flatbed-only": listed[0].name} if listed else {}),

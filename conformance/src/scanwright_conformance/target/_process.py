@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import json
 import os
+import secrets
 import signal
 import time
 from collections.abc import Mapping
@@ -26,7 +27,7 @@ from scanwright_conformance.target._belongings import (
     last_lines,
     text_of,
 )
-from scanwright_conformance.target._machine import Process, Role
+from scanwright_conformance.target._machine import Process, Role, send_signal
 from scanwright_conformance.target._model import (
     Addresses,
     Manner,
@@ -91,6 +92,7 @@ class CommandControl:
 
     async def start(self, manner: Manner = Manner.USUAL) -> Addresses:
         """Run the command and return what its first line says, or raise StartFailed."""
+        self._belongings.asked()
         # Files, not pipes: they never fill up. Without names: they never stay behind.
         with TemporaryFile() as output, TemporaryFile() as errors:
             try:
@@ -129,18 +131,23 @@ class CommandControl:
             return
         # First all of them are stopped: they would start each other again.
         for number in (signal.SIGSTOP, signal.SIGKILL):
-            for pid in self._service_pids() or (process.pid,):
+            service = self._service()
+            for each in service:
+                send_signal(each, number)
+            # The number of a command that ended may be another's by now.
+            if not service and process.returncode is None:
                 with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, number)
+                    os.kill(process.pid, number)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(process.wait(), STOP_TIMEOUT_S)
         await self._sweep()
 
     async def start_second(self, within_s: float) -> int | None:
         """Run the command beside itself; return its exit status, None if it stays."""
+        mark = secrets.token_hex(8)
         with TemporaryFile() as output:
             file = output.fileno()
-            process = await self._run(Manner.USUAL, file, file)
+            process = await self._run(Manner.USUAL, file, file, mark)
             try:
                 return await asyncio.wait_for(process.wait(), within_s)
             except TimeoutError:
@@ -148,6 +155,7 @@ class CommandControl:
             finally:
                 kill_group(process)
                 await process.wait()
+                await self._belongings.end_marked(mark)
 
     async def reset(self) -> None:
         """Raise Unsupported: only an adapter can."""
@@ -172,11 +180,9 @@ class CommandControl:
     def _takes_home(self) -> bool:
         return any(HOME in word for word in self._manners[Manner.CACHING])
 
-    def _service_pids(self) -> tuple[int, ...]:
+    def _service(self) -> tuple[Process, ...]:
         return tuple(
-            process.pid
-            for process in self.processes()
-            if process.role is not Role.OTHER
+            process for process in self.processes() if process.role is not Role.OTHER
         )
 
     async def _run(
@@ -184,6 +190,7 @@ class CommandControl:
         manner: Manner,
         output: int,
         errors: int,
+        mark: str = "",
     ) -> asyncio.subprocess.Process:
         return await self._belongings.run(
             self._manners[manner],
@@ -191,6 +198,7 @@ class CommandControl:
             standard_input=asyncio.subprocess.DEVNULL,
             output=output,
             errors=errors,
+            mark=mark,
         )
 
     async def _sweep(self) -> None:

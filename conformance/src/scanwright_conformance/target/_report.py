@@ -7,6 +7,7 @@ then names a command that prints one JSON object; TARGETS.md tells its members.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Mapping
 from typing import Any, Final
@@ -17,23 +18,29 @@ from scanwright_conformance.target._model import Unsupported
 __all__ = ["processes_in", "read_report"]
 
 TIMEOUT_S: Final = 20.0
+LAST_STATUS_S: Final = 2.0
 
 
 async def read_report(command: tuple[str, ...]) -> Mapping[str, Any]:
     """Run the command and return its object, or raise Unsupported."""
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+    except OSError as error:
+        problem = f"the host's report {command[0]}: {error.strerror}"
+        raise Unsupported(problem) from error
     try:
         async with asyncio.timeout(TIMEOUT_S):
             output, _ = await process.communicate()
     except TimeoutError:
-        process.kill()
-        await process.wait()
         raise Unsupported(f"the host's report took over {TIMEOUT_S:g} s") from None
+    finally:
+        # also when a check is out of time
+        await _end(process)
     try:
         report = json.loads(output)
     except ValueError:
@@ -60,3 +67,13 @@ def processes_in(report: Mapping[str, Any]) -> tuple[Process, ...]:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise Unsupported(f"the host's report lists no processes: {error!r}") from error
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """Kill it unless it ended."""
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        # Its children may hold its output open, for which wait() may wait as well.
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(process.wait(), LAST_STATUS_S)
