@@ -81,6 +81,7 @@ async def test_a_running_service_is_looked_at(serve: Serve, file: Path) -> None:
     ("url", "message"),
     [
         ("127.0.0.1:9", "is no URL; give one like http://"),
+        ("http://[::1", "'http://[::1' is no address: "),
         ("http://127.0.0.1:9", "nobody answers at http://127.0.0.1:9"),
     ],
 )
@@ -129,6 +130,24 @@ def test_a_check_tells_where_a_mistake_is(
     assert f"{file}:2: target.profiles has 'wires'" in capsys.readouterr().err
     assert target(["check", str(file), "--json"]) == 3
     assert json.loads(capsys.readouterr().out)["is_right"] is False
+
+
+def test_a_check_of_what_is_no_text_is_told(
+    file: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Like any other mistake."""
+    file.write_bytes(b"\xff\xfe")
+    assert target(["check", str(file)]) == 3
+    assert f"{file}: must be in UTF-8" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [[], ["check"], ["unknown"]])
+def test_wrong_arguments_end_with_their_own_status(words: list[str]) -> None:
+    """Those of a subcommand, too."""
+    with pytest.raises(SystemExit) as ended:
+        target(words)
+    assert ended.value.code == 3
 
 
 def test_the_schema_can_be_printed(capsys: pytest.CaptureFixture[str]) -> None:

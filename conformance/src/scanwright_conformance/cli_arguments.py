@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from scanwright_conformance.arguments import ArgumentParser
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -35,7 +37,8 @@ profiles: wire, jobs, documents, buffer, scanning, lifecycle, certificates, inst
   default; `scanwright` has this specification's own choices too.
 
 exit status:
-  0 certified   1 failed   2 incomplete   3 the suite or its arguments are wrong
+  0 certified   1 failed   2 incomplete   3 the suite or its arguments are wrong,
+  or a file could not be written
   With --expect: 0 when all that is not met is expected; 1 as well when something
   expected passes, or its date is over. Verdicts and reports stay as they are.
   With --matrix: that of the worst cell, in the order 3, 1, 2, 0.
@@ -72,7 +75,7 @@ def parsed(argv: Sequence[str]) -> argparse.Namespace:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = ArgumentParser(
         prog="scanwright certify",
         description="Certify a web-scan service as a black box, clause by clause.",
         epilog=EXAMPLES,

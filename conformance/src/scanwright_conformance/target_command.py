@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from scanwright_conformance.arguments import USAGE_ERROR, ArgumentParser
+
 if TYPE_CHECKING:
     from scanwright_conformance.target import Description
     from scanwright_conformance.target._template import Draft
 
 __all__ = ["target"]
-
-MISTAKE: Final = 3
 
 EXAMPLES: Final = """\
 examples:
@@ -41,12 +41,12 @@ def target(argv: Sequence[str]) -> int:
         done: int = arguments.run(arguments)
     except _Refused as error:
         print(f"scanwright target: {error}", file=sys.stderr)
-        return MISTAKE
+        return USAGE_ERROR
     return done
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = ArgumentParser(
         prog="scanwright target",
         description="Write and check target.toml, the description of a service.",
         epilog=EXAMPLES,
@@ -133,12 +133,17 @@ def _seen(url: str) -> Draft:
     """Return what can be seen of the service at `url`."""
     import asyncio
 
+    from scanwright_conformance.places import PlaceError, check_url, is_url
     from scanwright_conformance.target import Port, probe
     from scanwright_conformance.target._devices import list_devices
     from scanwright_conformance.target._template import draft_of
 
-    if not url.startswith(("http://", "https://")):
+    if not is_url(url):
         raise _Refused(f"{url!r} is no URL; give one like http://127.0.0.1:18622")
+    try:
+        check_url(url)
+    except PlaceError as error:
+        raise _Refused(str(error)) from error
 
     async def look() -> Draft:
         probed = await probe(url)
@@ -151,17 +156,15 @@ def _seen(url: str) -> Draft:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    import scanwright_spec
-    from scanwright_conformance.target import DescriptionError, read_description
+    from scanwright_conformance.places import described
+    from scanwright_conformance.target import DescriptionError
 
-    known = frozenset(scanwright_spec.CAPABILITIES)
-    profiles = frozenset(scanwright_spec.PROFILES)
     try:
-        description = read_description(arguments.file, known, profiles)
+        description = described(arguments.file)
     except DescriptionError as error:
         if arguments.json:
             _print_json({"is_right": False, "problem": str(error)})
-            return MISTAKE
+            return USAGE_ERROR
         raise _Refused(str(error)) from error
     facts = _facts(description)
     if arguments.json:

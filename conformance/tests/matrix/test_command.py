@@ -10,6 +10,7 @@ import pytest
 
 from scanwright_conformance.expectations import Expectation
 from scanwright_conformance.matrix.command import MatrixOptions, certify_matrix
+from scanwright_conformance.outputs import OutputError
 
 pytestmark = pytest.mark.slow
 
@@ -21,14 +22,19 @@ only = ["SERVER-settings"]
 name = "good"
 target = "target.toml"
 [[cell]]
-name = "gone"
-target = "http://127.0.0.1:9"
+name = "flawed"
+target = "flawed.toml"
 """
 
 
 @pytest.fixture
 def options(target: Path) -> MatrixOptions:
-    """Return a matrix of a target that is met and one that nobody serves."""
+    """Return a matrix of a target that meets its clause and one that does not."""
+    server = target.with_name("server.py").read_text()
+    flawed = server.replace('"/api/server"', '"/another"')
+    target.with_name("flawed.py").write_text(flawed)
+    description = target.read_text().replace("server.py", "flawed.py")
+    target.with_name("flawed.toml").write_text(description)
     file = target.parent / "nightly.toml"
     file.write_text(CELLS)
     return MatrixOptions(file, target.parent / "report", jobs=2)
@@ -40,7 +46,11 @@ def test_the_worst_cell_decides(
     """Progress of each, then the standings, then where to read more."""
     assert certify_matrix(options, (), TODAY) == 1
     lines = capsys.readouterr().out.splitlines()
-    assert lines[-4:-1] == ["good  selection met", "gone  failed", "nightly: failed"]
+    assert lines[-4:-1] == [
+        "good    selection met",
+        "flawed  failed",
+        "nightly: failed",
+    ]
     assert str(options.folder / "matrix.html") in lines[-1]
     assert sum("begins, seed" in line for line in lines) == 2
 
@@ -62,6 +72,27 @@ def test_expectations_are_about_every_cell(
     assert certify_matrix(options, (meant,), TODAY) == 1
     out = capsys.readouterr().out
     assert "good: expectations: 0 of 1 are as expected" in out
-    assert "gone: expectations: 1 of 1 are as expected" in out
-    said = json.loads((options.folder / "gone/expectations.json").read_text())
+    assert "flawed: expectations: 1 of 1 are as expected" in out
+    said = json.loads((options.folder / "flawed/expectations.json").read_text())
     assert said["exit_status"] == 0
+
+
+def test_the_folder_is_tried_before_any_cell(
+    options: MatrixOptions, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody waits for a report that cannot be written."""
+    nowhere = MatrixOptions(options.file, Path("/dev/null/x"))
+    with pytest.raises(OutputError, match="Not a directory"):
+        certify_matrix(nowhere, (), TODAY)
+    assert capsys.readouterr().out == ""
+
+
+def test_a_report_that_cannot_be_written_loses_no_verdict(
+    options: MatrixOptions, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is printed, and the status is that of the suite's own trouble."""
+    (options.folder / "matrix.html").mkdir(parents=True)
+    assert certify_matrix(options, (), TODAY) == 3
+    told = capsys.readouterr()
+    assert told.out.splitlines()[-1] == "nightly: failed"
+    assert "not all is written" in told.err

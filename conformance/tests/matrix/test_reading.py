@@ -131,6 +131,24 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
         read_matrix(tmp_path / "none.toml")
 
 
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"# \xff", "must be in UTF-8, and byte 2 is not"),
+        (b"[matrix]\nseed = " + b"1" * 5000, "Exceeds the limit"),
+        (b"[[cell]]\ntarget = 'http://h:99999'", "'http://h:99999' is no address"),
+    ],
+)
+def test_what_cannot_be_meant_is_told(
+    tmp_path: Path, content: bytes, problem: str
+) -> None:
+    """No text, no number, no address."""
+    file = tmp_path / "nightly.toml"
+    file.write_bytes(content)
+    with pytest.raises(MatrixError, match=rf"nightly\.toml: {problem}"):
+        read_matrix(file)
+
+
 def test_mistakes_of_descriptions_are_told_before_anything_runs(
     tmp_path: Path,
 ) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from scanwright_conformance.arguments import USAGE_ERROR
 from scanwright_conformance.expectations import (
     Assessment,
     assess,
@@ -29,6 +30,7 @@ from scanwright_conformance.matrix.reports import (
     write_matrix,
 )
 from scanwright_conformance.matrix.running import run_cells
+from scanwright_conformance.outputs import Writing, try_folder
 from scanwright_conformance.report._markup import allowed
 from scanwright_conformance.verdict import EXIT_STATUS
 
@@ -67,13 +69,19 @@ def certify_matrix(
     """Certify all cells, write the reports, and return the exit status."""
     draw = random.SystemRandom()
     matrix = read_matrix(options.file).seeded(lambda: draw.randrange(SEEDS))
+    try_folder(options.folder)
     found = MatrixRun(matrix, _results(matrix, options))
-    paths = write_matrix(found, options.folder)
     assessments = [
         assess(each.run, expectations, today) for each in found.results if expectations
     ]
-    for name, assessment in zip(found.folders, assessments, strict=False):
-        write_assessment(assessment, options.folder / name)
+    paths: tuple[Path, ...] = ()
+    writing = Writing()
+    with writing.attempt(options.folder):
+        paths = write_matrix(found, options.folder)
+        for name, assessment in zip(found.folders, assessments, strict=False):
+            write_assessment(assessment, options.folder / name)
+    for problem in writing.problems:
+        print(f"scanwright certify: {problem}", file=sys.stderr)
     if options.is_json:
         # ASCII, for a target may answer half a surrogate pair
         json.dump(matrix_as_json(found), sys.stdout, indent=1)
@@ -83,7 +91,7 @@ def certify_matrix(
     # What was expected is no part of what `--json` prints.
     for line in _assessed(found, assessments):
         print(line, file=sys.stderr if options.is_json else sys.stdout)
-    return _status(found, assessments)
+    return USAGE_ERROR if writing.problems else _status(found, assessments)
 
 
 def _results(matrix: Matrix, options: MatrixOptions) -> tuple[CellResult, ...]:
@@ -115,10 +123,13 @@ def _summary(found: MatrixRun, paths: Sequence[Path]) -> list[str]:
     lines = [
         f"{each.cell.name:<{width}}  {each.roll_up.value}" for each in found.results
     ]
-    first, *others = paths
-    beside = ", ".join(path.name for path in others)
     lines.append(f"{found.matrix.name}: {found.roll_up.value}")
-    lines.append(f"report: {first} (beside it {beside}, and a folder for each cell)")
+    if paths:
+        first, *others = paths
+        beside = ", ".join(path.name for path in others)
+        lines.append(
+            f"report: {first} (beside it {beside}, and a folder for each cell)"
+        )
     return [allowed(line) for line in lines]
 
 

@@ -16,8 +16,8 @@ from typing import Any, Final
 
 import scanwright_spec
 from scanwright_conformance.matrix.cells import TIMEOUT_S, Cell, Matrix
+from scanwright_conformance.places import PlaceError, check_url, described, is_url
 from scanwright_conformance.scope import UnknownSelection, profiles_named, selection
-from scanwright_conformance.target import read_description
 from scanwright_conformance.toml_lines import line_of
 from scanwright_spec import Assurance
 
@@ -100,9 +100,12 @@ def read_matrix(path: Path) -> Matrix:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise MatrixError(f"{path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        problem = f"must be in UTF-8, and byte {error.start} is not"
+        raise MatrixError(f"{path}: {problem}") from error
     try:
         found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # a TOMLDecodeError, or a number of too many digits
         raise MatrixError(f"{path}: {error}") from error
     return _Reader(path, text).matrix(found)
 
@@ -181,7 +184,9 @@ class _Reader:
     def _cell(self, table: Mapping[str, Any]) -> Cell:
         target = str(table["target"])
         place, description, secret = target, "", ""
-        if not target.startswith(("http://", "https://")):
+        if is_url(target):
+            self._check_url(target)
+        else:
             place, description, secret = self._described(target)
         return Cell(
             name=str(table["name"] or target.removesuffix(".toml")),
@@ -196,11 +201,16 @@ class _Reader:
             timeout_s=float(table.get("timeout_s", TIMEOUT_S)),
         )
 
+    def _check_url(self, url: str) -> None:
+        try:
+            check_url(url)
+        except PlaceError as error:
+            raise MatrixError(f"{self._path}: {error}") from error
+
     def _described(self, target: str) -> tuple[str, str, str]:
         """Return where a description is, its text, and its secret."""
         path = self._path.parent / target
-        known = frozenset(scanwright_spec.CAPABILITIES)
-        description = read_description(path, known, frozenset(scanwright_spec.PROFILES))
+        description = described(path)
         place = path.parent.resolve() / path.name
         text = path.read_text(encoding="utf-8")
         return str(place), text, description.licence_key
