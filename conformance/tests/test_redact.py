@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from dataclasses import replace
 
 import pytest
@@ -204,6 +205,7 @@ def test_facts_are_searched_like_everything_else() -> None:
         "--port",
         "0",
     ]
+    assert fact_of(["serve", "--password=a;b"]) == ["serve", f"--password={REDACTED}"]
     assert fact_of({"token": KEY, "left": ["token", None, 3]}) == {
         "token": REDACTED,
         "left": ["token", None, 3],
@@ -260,6 +262,58 @@ command = ["serve", "--db-password", "{REDACTED}", "--port", "0"]
 api = "http://redacted@127.0.0.1:1"
 """
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ('key = """{}"""', f'key = "{REDACTED}"'),
+        ("password = '''\n{}''' # x", f'password = "{REDACTED}" # x'),
+        ('token = """a"b""{}"""""', f'token = "{REDACTED}"'),
+        ('secret = [ "{}", "" ]', f'secret = [ "{REDACTED}", "" ]'),
+        ('[secret]\na.b = "{}"', f'[secret]\na.b = "{REDACTED}"'),
+        ('x = ["--password={}", "0"]', f'x = ["--password={REDACTED}", "0"]'),
+        ("x = ['-apiKey={} #;']", f'x = ["-apiKey={REDACTED}"]'),
+        (
+            'x = ["sh", "-c", "serve --db-password {} -v"]',
+            f'x = ["sh", "-c", "serve --db-password {REDACTED} -v"]',
+        ),
+        ("x = 1 # key = '{}'", f'x = 1 # key = "{REDACTED}"'),
+        # no TOML, and yet with a secret
+        ('x = [\nkey = """\n{}"""', f'x = [\nkey = "{REDACTED}"'),
+        ('x = ["--password={}"', f'x = ["--password={REDACTED}"'),
+        ("x = ['--token',\n '{}'", f"x = ['--token',\n \"{REDACTED}\""),
+    ],
+)
+def test_secrets_of_a_description_are_hidden_however_they_are_spelt(
+    text: str,
+    hidden: str,
+) -> None:
+    """TOML has four kinds of strings, and a command its options in one word or two."""
+    once = redact_description(text.format(KEY))
+    assert once == hidden
+    assert redact_description(once) == once
+
+
+def test_a_secret_of_a_description_is_hidden_wherever_it_stands() -> None:
+    """With escapes and in comments; one that may be in any word in its place alone."""
+    escaped = KEY.replace("t", "\\u0074")
+    text = f'x = ["-v", "{escaped}"] # -v {KEY}\n[licence]\nkey = "{KEY}"\n'
+    hidden = f'x = ["-v", "{REDACTED}"] # -v {REDACTED}\n'
+    assert redact_description(text).startswith(hidden)
+    assert redact_description('key = "v"\nvia = 1') == f'key = "{REDACTED}"\nvia = 1'
+
+
+@pytest.mark.slow
+@given(st.text(st.sampled_from("\"'\\#\n ak=[]")))
+def test_whatever_a_description_is_like_it_can_be_searched(text: str) -> None:
+    """And what was TOML is TOML still."""
+    hidden = redact_description(text)
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return
+    tomllib.loads(hidden)
 
 
 @pytest.mark.parametrize("name", ["Cookie", "x-csrf-token", "LicenceKey", "PASSWORD"])

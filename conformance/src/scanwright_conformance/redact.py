@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+import tomllib
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, quote_plus
@@ -59,7 +60,25 @@ WORDS: Final = (
 """How the names of members, parameters and options end whose values are secret."""
 SECRET_NAME: Final = re.compile(rf"{'|'.join(SECRET_HEADERS)}|{WORDS}", re.IGNORECASE)
 OPTION: Final = re.compile(rf"--?{WORDS}", re.IGNORECASE)
+OPTIONS: Final = (
+    # as a word of a command: all behind `--password=` is its value
+    re.compile(rf"(?is)(\A--?{WORDS}(?:=|\s+))(.+)\Z"),
+    # in a whole command, as a shell is given it
+    re.compile(rf"(?i)(\s--?{WORDS}(?:=|\s+(?!-)))(\"[^\"]+\"|'[^']+'|[^\s\"']+)"),
+)
 COOKIE: Final = re.compile(r"^([^=;]*=)[^;]*")
+
+# TOML 1.0: a string in three quotes or in one, or a comment, which may have any quote
+TOML_TEXT: Final = (
+    r'''(?:"""(?:[^"\\]|\\.|"{1,2}(?!"))*"{3,5}'''
+    r"""|'''(?:[^']|'{1,2}(?!'))*'{3,5}"""
+    r'''|"(?:[^"\\\n]|\\.)*"'''
+    r"""|'[^'\n]*')"""
+)
+TOML_TOKEN: Final = re.compile(rf"(?s)({TOML_TEXT})|#[^\n]*")
+TOML_NAME: Final = re.compile(rf"(?i)(?:.*[\W_])?key|{WORDS}")
+LONG: Final = 4
+"""A secret of fewer characters is hidden in its place alone: it is in other words."""
 
 _HIDDEN: Final = REDACTED.encode()
 _WORDS: Final = WORDS.encode()
@@ -153,12 +172,16 @@ def redact_text(text: str, secrets: Iterable[str] = ()) -> str:
 
 
 def redact_description(text: str, secrets: Iterable[str] = ()) -> str:
-    """Return the text of a target.toml without its key and what else is secret."""
-    value = r"""(?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*')"""
-    hidden = rf'\1"{REDACTED}"'
-    names = rf"key|{WORDS}"
-    text = re.sub(rf"(?i)(\b(?:{names})\"?\s*=\s*){value}", hidden, text)
-    text = re.sub(rf"""(?i)(["']{OPTION.pattern}["']\s*,\s*){value}""", hidden, text)
+    """Return the text of a target.toml without its key and what else is secret.
+
+    Its comments and its layout stay.
+    """
+    try:
+        found = set(_in_description(tomllib.loads(text), is_secret=False))
+        text = _redact_tokens(text, found - {"", REDACTED})
+    except (ValueError, RecursionError):
+        # whoever made a mistake in it may have a key in it all the same
+        text = _redact_places(text)
     return redact_text(text, secrets)
 
 
@@ -189,6 +212,54 @@ def _spellings(word: str) -> Iterable[str]:
     yield json.dumps(word, ensure_ascii=False)[1:-1]
     yield quote(word, safe="")
     yield quote_plus(word)
+
+
+def _in_description(value: Any, *, is_secret: bool) -> Iterator[str]:
+    """Yield the secrets of a target.toml: all below their names, and in commands."""
+    match value:
+        case str():
+            if is_secret:
+                yield value
+            for pattern in OPTIONS:
+                yield from (match[2] for match in pattern.finditer(value))
+        case list():
+            before = [None, *value]
+            for option, each in zip(before, value, strict=False):
+                is_its_value = is_secret or _is_option(option)
+                yield from _in_description(each, is_secret=is_its_value)
+        case dict():
+            for name, each in value.items():
+                is_named = TOML_NAME.fullmatch(name) is not None
+                yield from _in_description(each, is_secret=is_secret or is_named)
+
+
+def _redact_tokens(text: str, secrets: Collection[str]) -> str:
+    """Hide in TOML: in a string by what it says, for it can be spelt in many ways."""
+    hide = _hiding(word for word in secrets if len(word) >= LONG)
+
+    def shown(token: re.Match[str]) -> str:
+        if token[1] is None:
+            return "#" + _text(_redact_places(token[0][1:]), hide)
+        said = str(tomllib.loads(f"x = {token[1]}")["x"])
+        hidden = REDACTED if said in secrets else _text(_redact_options(said), hide)
+        return token[0] if hidden == said else json.dumps(hidden, ensure_ascii=False)
+
+    return TOML_TOKEN.sub(shown, text)
+
+
+def _redact_places(text: str) -> str:
+    """Hide in what looks like TOML: a comment, or a file that cannot be read."""
+    hidden = rf'\1"{REDACTED}"'
+    text = re.sub(rf"(?is)(\b(?:key|{WORDS})\"?\s*=\s*){TOML_TEXT}", hidden, text)
+    text = re.sub(rf"(?is)([\"']{OPTION.pattern}[\"']\s*,\s*){TOML_TEXT}", hidden, text)
+    return re.sub(rf"(?i)([\"']--?{WORDS}=)[^\"'\n]+", rf"\1{REDACTED}", text)
+
+
+def _redact_options(text: str) -> str:
+    """Hide the value of an option that stands in one word, or in one line, with it."""
+    for pattern in OPTIONS:
+        text = pattern.sub(rf"\1{REDACTED}", text)
+    return text
 
 
 def _redact_entry(entry: Entry, hide: Hide) -> Entry:
@@ -240,7 +311,7 @@ def _redact_value(value: Any, hide: Hide) -> Any:
     """Hide in a fact: a command line may have a key in it, and a file may be one."""
     match value:
         case str():
-            return _text(value, hide)
+            return _text(_redact_options(value), hide)
         case list():
             before = [None, *value]
             return [

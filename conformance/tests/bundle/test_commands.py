@@ -26,6 +26,14 @@ def test_all_are_registered() -> None:
         assert known[name] == f"scanwright_conformance.bundle.commands:{name}"
 
 
+@pytest.mark.parametrize("name", commands.__all__)
+def test_wrong_arguments_end_with_their_own_status(name: str) -> None:
+    """Each says so in its help."""
+    with pytest.raises(SystemExit) as ended:
+        getattr(commands, name)([])
+    assert ended.value.code == 3
+
+
 @pytest.mark.slow
 def test_they_are_imported_lightly() -> None:
     """The overview loads them all, and must not wait for what they need."""

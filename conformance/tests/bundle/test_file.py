@@ -30,9 +30,12 @@ from scanwright_conformance.bundle.manifest import (
 )
 from scanwright_conformance.bundle.seal import COMMENT_SIZE, sealed
 from scanwright_conformance.bundle.verification import verification
+from scanwright_conformance.canned import answered
 from scanwright_conformance.certification import certify_target
 from scanwright_conformance.check import RegisteredCheck
 from scanwright_conformance.events import Event, tell
+from scanwright_conformance.results import Result
+from scanwright_conformance.transcript import Fact
 from scanwright_conformance.verdict import RollUp
 from scanwright_spec import Clause
 
@@ -146,6 +149,23 @@ def test_events_that_are_none_are_refused(
     manifest = bundle_in(signed(contents_of(passing), key)).manifest
     refused(with_manifest(manifest, {"events.ndjson": text}, key), "be understood")
     refused(with_manifest(manifest, {"other": text}, key), "no events.ndjson")
+
+
+@pytest.mark.parametrize("depth", [200, 500, 100_000])
+def test_events_that_are_nested_too_deeply_are_refused(
+    made: Callable[..., Events],
+    tried: Callable[..., Result],
+    key: Ed25519PrivateKey,
+    depth: int,
+) -> None:
+    """Also those that could just be read, and not be compared."""
+    settings = answered("settings", json={"logLevel": 0})
+    members = contents_of(made(tried("SERVER-settings", settings, Fact("x", "deep"))))
+    manifest = bundle_in(signed(members, key)).manifest
+    deep = b'[{"a":' * (depth // 2) + b"0" + b"}]" * (depth // 2)
+    events = members["events.ndjson"].replace(b'"deep"', deep)
+    assert deep in events
+    refused(with_manifest(manifest, {"events.ndjson": events}, key), "be understood")
 
 
 def with_manifest(

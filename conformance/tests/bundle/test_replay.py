@@ -11,7 +11,13 @@ import pytest
 from aiohttp import web
 
 from scanwright_conformance.bundle.filling import SecretMissing
-from scanwright_conformance.bundle.replay import Repetition, chosen, live_target, repeat
+from scanwright_conformance.bundle.replay import (
+    Repetition,
+    Unrepeatable,
+    chosen,
+    live_target,
+    repeat,
+)
 from scanwright_conformance.canned import answered, unanswered
 from scanwright_conformance.results import Subject
 from scanwright_conformance.target import Addresses, Port, Target
@@ -196,6 +202,70 @@ async def test_the_target_is_that_of_then_unless_another_is_named(
         assert (target.addresses.url(Port.API), target.licence_key) == (url, "t0")
     async with live_target(url, SUBJECT) as target:
         assert target.addresses.url(Port.API) == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["@{evil}/steal", ".example.test/steal", "", "x://{here}@{evil}/steal"],
+)
+async def test_a_request_goes_to_the_target_and_to_nobody_else(
+    serve: Serve,
+    url: str,
+) -> None:
+    """Whatever a bundle calls a URL: with the licence key it asks at no other host."""
+    asked_there: list[str] = []
+
+    async def steal(request: web.Request) -> web.StreamResponse:
+        asked_there.append(request.path)
+        return web.json_response({})
+
+    here, evil = await serve(Jobs().answer), await serve(steal)
+    names = {"here": here.removeprefix("http://"), "evil": evil.removeprefix("http://")}
+    headers = (("DWT-PRODUCT-KEY", "[redacted]"),)
+    request = Request("POST", url.format(**names), headers, b"{}")
+    exchange = replace(answered("x"), request=request)
+    (found,) = await repeated(
+        here, Transcript((exchange,)), [exchange], {"licence": "t0123"}
+    )
+    assert asked_there == []
+    assert found.live is None or found.live.request.url == f"{here}/steal"
+    assert (found.live is None) == ("is no path" in found.hindrance)
+
+
+@pytest.mark.parametrize(
+    ("addresses", "words"),
+    [
+        ({"api": "http://scanner.example.test:18622"}, "not on this computer"),
+        ({"api": THEN, "manager": "http://192.0.2.1"}, "192.0.2.1, which is not on"),
+        ({"api": "http://localhost@192.0.2.1"}, "not on this computer"),
+        ({"backdoor": THEN}, "a port 'backdoor', which no target has"),
+        ({"api": "http://127.0.0.1:port"}, "no URL for api"),
+        ({"api": "file:///etc/passwd"}, "no URL for api"),
+    ],
+)
+async def test_addresses_of_a_bundle_are_of_this_computer(
+    addresses: dict[str, str],
+    words: str,
+) -> None:
+    """Elsewhere is nobody asked whom the caller did not name."""
+    with pytest.raises(Unrepeatable, match=words):
+        async with live_target(None, replace(SUBJECT, addresses=addresses)):
+            pass
+
+
+async def test_a_port_that_no_target_has_is_refused_for_any_target() -> None:
+    """Before anything is asked."""
+    target = Target("live", Addresses({Port.API: THEN}), frozenset())
+    subject = replace(SUBJECT, addresses={"backdoor": THEN})
+    with pytest.raises(Unrepeatable, match="backdoor"):
+        await repeat(target, CONVERSATION, [CREATE], subject=subject, secrets={})
+
+
+async def test_what_is_no_address_is_none_of_a_later_start(serve: Serve) -> None:
+    """A fact may say anything."""
+    entries = (Fact("started", {"api": "http://127.0.0.1:port"}), CREATE)
+    (found,) = await repeated(await serve(Jobs().answer), Transcript(entries), [CREATE])
+    assert found.is_agreeing
 
 
 # It says no `pid`: the family of the target is the command, and nobody else.

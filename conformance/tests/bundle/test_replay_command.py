@@ -14,7 +14,7 @@ from aiohttp import web
 import scanwright_spec
 from scanwright_conformance.bundle.replay_command import replay
 from scanwright_conformance.canned import answered
-from scanwright_conformance.events import Event
+from scanwright_conformance.events import Began, Event
 from scanwright_conformance.results import Result
 from scanwright_conformance.transcript import Exchange, Fact, Request
 from scanwright_conformance.verdict import Verdict
@@ -57,7 +57,7 @@ async def test_what_the_judgement_names_is_repeated(
     assert await ran(write(failing), SETTINGS.lower(), "--target", url) == 0
     said = capsys.readouterr().out
     assert "~ member logLevel: 7 -> 30" in said
-    assert "the answers agree" in said
+    assert "the answers agree in status and shape; " in said
     assert f"$ curl -i {url}/settings" in said
 
 
@@ -140,12 +140,20 @@ async def test_what_there_is_is_named(
     for words, hint in (
         (["SERVER-setings"], "is SERVER-settings meant?"),
         (["ZZZ"], "no clause 'ZZZ'"),
-        ([SETTINGS], "use --all, or --label with settings, keyed, admin"),
         ([SETTINGS, "--label", "fact"], "there are settings, keyed, admin"),
         ([SETTINGS, "--all", "--target", "none.toml"], "none.toml: No such file"),
     ):
         assert await ran(licensed, *words) == 3
         assert hint in capsys.readouterr().err
+
+
+async def test_where_the_judgement_names_nothing_all_is_repeated(
+    made: Made, tried: Tried, write: Write, serve: Serve, capsys: Output
+) -> None:
+    """A clause that was met has a conversation, and no exchange that is to blame."""
+    path = write(made(tried(SETTINGS, answered("settings", json={"logLevel": 30}))))
+    assert await ran(path, SETTINGS, "--target", await serve(settings)) == 0
+    assert "GET http://127.0.0.1:" in capsys.readouterr().out
 
 
 def test_a_clause_that_nobody_tried_has_nothing_to_repeat(
@@ -179,6 +187,27 @@ async def test_what_an_answer_of_then_gave_is_pointed_out(
     assert "it uses what 'create' was answered then: --all asks" in (
         capsys.readouterr().out
     )
+
+
+async def test_a_bundle_does_not_choose_who_gets_the_secrets(
+    made: Made,
+    tried: Tried,
+    write: Write,
+    capsys: Output,
+) -> None:
+    """Without --target only this computer is asked, and only ports that there are."""
+    settings = tried(SETTINGS, answered("settings", json={"logLevel": 0}))
+    (began, *rest) = made(settings)
+    assert isinstance(began, Began)
+    words = (SETTINGS, "--all", "--licence", "t0123", "--secret", "a=b")
+    for addresses, hint in (
+        ({"api": "http://192.0.2.1:18622"}, "say with --target who is to be asked"),
+        ({"backdoor": NOBODY}, "a port 'backdoor', which no target has"),
+    ):
+        subject = replace(began.plan.subject, addresses=addresses)
+        path = write((Began(replace(began.plan, subject=subject)), *rest))
+        assert await ran(path, *words) == 3
+        assert hint in capsys.readouterr().err
 
 
 def test_a_damaged_bundle_repeats_nothing(tmp_path: Path, capsys: Output) -> None:

@@ -21,6 +21,7 @@ from scanwright_conformance.check import RegisteredCheck
 from scanwright_conformance.events import Began, Event, Finished
 from scanwright_conformance.judgement import Judgement
 from scanwright_conformance.results import Result
+from scanwright_conformance.scope import COMPATIBLE, Scope
 from scanwright_conformance.verdict import RollUp, Verdict
 from scanwright_spec import Clause, Level
 
@@ -75,7 +76,7 @@ def test_an_honest_bundle_has_no_differences(
     """Neither where all is well nor where something is broken."""
     for events, roll_up in ((passing, RollUp.SELECTION), (failing, RollUp.FAILED)):
         found = verify(events)
-        assert (said(found), found.is_equal) == ([], True)
+        assert (said(found), found.is_verified) == ([], True)
         assert found.said is found.found is roll_up
 
 
@@ -204,6 +205,59 @@ def test_a_clause_that_never_was_is_found(passing: Events, verify: Verify) -> No
     assert any("this suite has none" in each for each in found)
 
 
+def scoped(events: Events, scope: Scope) -> Events:
+    """Return the events of a run with another scope."""
+    began, *rest = events
+    assert isinstance(began, Began)
+    return (Began(replace(began.plan, scope=scope)), *rest)
+
+
+def test_a_failure_that_a_scope_of_nothing_excuses_is_found(
+    failing: Events,
+    lied: Lied,
+    verify: Verify,
+) -> None:
+    """Where no profile is there nothing binds: a MUST that is broken would warn."""
+    events = lied(failing, verdict=Verdict.WARN, is_binding=False)
+    found = said(verify(scoped(events, Scope(profiles=()))))
+    assert "the scope: the bundle says no profile" in found[0]
+    assert (
+        f"{SETTINGS}: the bundle says it was tried, found is the scope of the run has "
+        "it not" in found
+    )
+
+
+@pytest.mark.parametrize(
+    ("scope", "words"),
+    [
+        (Scope(profiles=("wire2",)), "profile wire2, found is there is none"),
+        (Scope(profiles=("compatible",)), "profile compatible, found is there is"),
+        (Scope(only=frozenset({"NOTHING"})), "only NOTHING, found is there is no"),
+        # a run has them in capitals: this one would choose nothing
+        (Scope(only=frozenset({"server"})), "only server, found is there is no"),
+    ],
+)
+def test_a_scope_that_no_run_has_is_found(
+    passing: Events,
+    verify: Verify,
+    scope: Scope,
+    words: str,
+) -> None:
+    """Nothing is chosen by it, so whatever is met would be enough."""
+    found = said(verify(scoped(passing, scope)))
+    assert found[0].startswith(f"the scope: the bundle says {words}")
+    assert any("the scope of the run has it not" in each for each in found)
+
+
+def test_every_profile_is_one_that_a_run_can_have(
+    passing: Events,
+    verify: Verify,
+) -> None:
+    """Also several, as they are without a word about it."""
+    found = said(verify(scoped(passing, Scope(profiles=COMPATIBLE))))
+    assert not any(each.startswith("the scope") for each in found)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [("seed", 8), ("target_name", "other"), ("suite_version", "9")],
@@ -258,6 +312,7 @@ def test_another_suite_compares_verdicts_alone(
     """It may know other clauses, and says that it is another one."""
     found = verify(failing, suite="99.0", members={"transcripts.har": b"{}"})
     assert (found.is_same_suite, found.is_equal) == (False, True)
+    assert not found.is_verified
     assert not verify(lied(failing, verdict=Verdict.PASS), suite="99.0").is_equal
 
 

@@ -14,7 +14,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from scanwright_conformance.bundle.seal import key_id
 from scanwright_conformance.bundle.verify_command import verify
 from scanwright_conformance.events import Began, Event
+from scanwright_conformance.scope import Scope
 from scanwright_conformance.verdict import Verdict
+from scanwright_spec import Assurance
 
 Events = tuple[Event, ...]
 Lied = Callable[..., Events]
@@ -25,6 +27,13 @@ Output = pytest.CaptureFixture[str]
 def id_of(key: Ed25519PrivateKey) -> str:
     """Return the id of a key."""
     return key_id(key.public_key().public_bytes_raw())
+
+
+def of_another_suite(events: Events) -> Events:
+    """Return the events of a run as if an older suite had held it."""
+    began, *rest = events
+    assert isinstance(began, Began)
+    return (Began(replace(began.plan, suite_version="0.0.1")), *rest)
 
 
 def test_an_honest_bundle_is_confirmed(
@@ -109,14 +118,50 @@ def test_another_version_is_an_explanation(
     capsys: Output,
 ) -> None:
     """What differs need not be forged, and where to go on is said."""
-    events = lied(passing, verdict=Verdict.FAIL)
-    began, *rest = events
-    assert isinstance(began, Began)
-    older = replace(began.plan, suite_version="0.0.1")
-    assert verify([str(write((Began(older), *rest)))]) == 1
+    events = of_another_suite(lied(passing, verdict=Verdict.FAIL))
+    assert verify([str(write(events))]) == 1
     said = capsys.readouterr().out
     assert "may be the suite, and need not be the bundle" in said
-    assert "scanwright rejudge" in said
+    assert "`scanwright rejudge` judges it anew" in said
+
+
+def test_what_another_version_made_is_not_verified(
+    passing: Events,
+    write: Write,
+    capsys: Output,
+) -> None:
+    """Its clauses cannot be compared, so whatever it says of itself is no success."""
+    path = str(write(of_another_suite(passing)))
+    assert verify([path]) == 2
+    assert "NOT VERIFIED: it was made by scanwright 0.0.1" in capsys.readouterr().out
+    assert verify([path, "--json"]) == 2
+    found = json.loads(capsys.readouterr().out)
+    assert (found["is_equal"], found["is_verified"]) == (True, False)
+    assert verify([path, "--trust", "00" * 16]) == 1
+
+
+def test_what_the_verdict_is_about_stands_beside_it(
+    passing: Events,
+    made: Callable[..., Events],
+    write: Write,
+    capsys: Output,
+) -> None:
+    """In words and as JSON: a part is worth less than the whole."""
+    assert verify([str(write(passing))]) == 0
+    said = capsys.readouterr().out
+    assert "\n  profiles  scanwright\n" in said
+    assert "\n  level     L3 at most; the target is at L1\n" in said
+    assert "\n  only      SERVER-SETTINGS\n" in said
+    scope = Scope(profiles=("wire", "jobs"), level=Assurance.L2)
+    path = str(write(made(scope=scope)))
+    assert verify([path]) == 1
+    assert "\n  only " not in capsys.readouterr().out
+    assert verify([path, "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert (found["assurance"], found["scope"]) == (
+        "L1",
+        {"profiles": ["wire", "jobs"], "level": "L2", "only": []},
+    )
 
 
 def test_the_help_has_examples(capsys: Output) -> None:

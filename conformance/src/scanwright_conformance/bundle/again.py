@@ -10,7 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from scanwright_conformance.judging import Attempt, judged, reason_of, sum_up
+from scanwright_conformance.foundations import blocker, excuse
+from scanwright_conformance.judging import (
+    Attempt,
+    excused,
+    judged,
+    reason_of,
+    sum_up,
+)
 from scanwright_conformance.results import Result
 from scanwright_conformance.verdict import Verdict
 
@@ -22,8 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["NOBODY_TRIED", "judge_again"]
 
 NOBODY_TRIED: Final = "no conversation was held for it"
-
-HARMLESS: Final = frozenset({Verdict.PASS, Verdict.NOT_APPLICABLE})
 
 Doubt = Callable[[Result, Result], str]
 """Given what was said and what is found: why the conversation shows nothing."""
@@ -54,7 +59,7 @@ def judge_again(
             verdict = verdict or Verdict.NOT_RUN
             result = Result(step.clause, verdict, is_binding, reason=reason)
         else:
-            result = _tried(step, step.check, before, is_binding=is_binding)
+            result = _tried(step, step.check, before, found, is_binding=is_binding)
         if before is not None and (why := doubt(before, result)):
             result = Result(step.clause, Verdict.NOT_RUN, is_binding, reason=why)
         found[step.clause.id] = result
@@ -72,10 +77,8 @@ def _without_trying(
         return Verdict.NOT_APPLICABLE, reason
     if step.check is None:
         return Verdict.NOT_RUN, "no check for it is written"
-    for name in step.check.after:
-        before = found.get(name)
-        if before is not None and before.verdict not in HARMLESS:
-            return Verdict.BLOCKED, f"{name} is {before.verdict.value}"
+    if blocked_by := blocker(step.check, found):
+        return Verdict.BLOCKED, blocked_by
     return None, ""
 
 
@@ -83,6 +86,7 @@ def _tried(
     step: Step,
     check: RegisteredCheck,
     before: Result | None,
+    found: Mapping[str, Result],
     *,
     is_binding: bool,
 ) -> Result:
@@ -91,8 +95,12 @@ def _tried(
         reason = before.reason if before and is_known else NOBODY_TRIED
         return Result(step.clause, Verdict.NOT_RUN, is_binding, reason=reason)
     attempts = tuple(judged(check.check, _held(each)) for each in before.attempts)
-    verdict = sum_up(attempts, is_binding=is_binding)
-    return Result(step.clause, verdict, is_binding, attempts, reason_of(attempts))
+    verdict, reason = excused(
+        sum_up(attempts, is_binding=is_binding),
+        reason_of(attempts),
+        excuse(check, found),
+    )
+    return Result(step.clause, verdict, is_binding, attempts, reason)
 
 
 def _held(attempt: Attempt) -> Attempt:

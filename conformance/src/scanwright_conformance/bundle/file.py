@@ -26,7 +26,8 @@ from scanwright_conformance.bundle.manifest import (
 )
 from scanwright_conformance.bundle.seal import COMMENT_SIZE, Seal, opened, sealed
 from scanwright_conformance.event_codec import EventError
-from scanwright_conformance.events import Event, run_of
+from scanwright_conformance.events import Ended, Event, run_of
+from scanwright_conformance.transcript import Fact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 __all__ = ["Bundle", "BundleError", "Recorder", "read_bundle", "write_bundle"]
 
 FILE_LIMIT: Final = 512 * 1024 * 1024
+DEPTH_LIMIT: Final = 100
 
 
 class Recorder:
@@ -121,9 +123,36 @@ def bundle_in(data: bytes) -> Bundle:
     try:
         events = events_in(members[EVENTS])
         run_of(events)
-    except (EventError, ValueError) as error:
+        _expect_shallow(events)
+    except (EventError, ValueError, RecursionError) as error:
         raise BundleError(f"{EVENTS} cannot be understood: {error}") from error
     return Bundle(sha256(data).hexdigest(), seal, manifest, members, events)
+
+
+def _expect_shallow(events: Sequence[Event]) -> None:
+    """Raise RecursionError for a fact that Python can read and not write again."""
+    facts = [
+        entry.value
+        for event in events
+        if isinstance(event, Ended)
+        for attempt in event.result.attempts
+        for entry in attempt.transcript.entries
+        if isinstance(entry, Fact)
+    ]
+    level: list[Any] = facts
+    for _ in range(DEPTH_LIMIT):
+        level = [inner for value in level for inner in _inside(value)]
+    if level:
+        raise RecursionError(f"a fact has more than {DEPTH_LIMIT} levels")
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    match value:
+        case dict():
+            return value.values()
+        case list():
+            return value
+    return ()
 
 
 def _manifest_in(members: Mapping[str, bytes]) -> dict[str, Any]:

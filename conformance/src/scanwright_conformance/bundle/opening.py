@@ -11,10 +11,19 @@ from scanwright_conformance.bundle.printable import printable
 if TYPE_CHECKING:
     from scanwright_conformance.bundle.file import Bundle
 
-__all__ = ["DIFFERENT", "EQUAL", "USAGE_ERROR", "NotOpened", "complain", "open_bundle"]
+__all__ = [
+    "ANOTHER_SUITE",
+    "DIFFERENT",
+    "EQUAL",
+    "USAGE_ERROR",
+    "NotOpened",
+    "complain",
+    "open_bundle",
+]
 
 EQUAL: Final = 0
 DIFFERENT: Final = 1
+ANOTHER_SUITE: Final = 2
 USAGE_ERROR: Final = 3
 
 

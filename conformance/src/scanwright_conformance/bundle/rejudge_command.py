@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from scanwright_conformance.arguments import ArgumentParser
 from scanwright_conformance.bundle.opening import (
     USAGE_ERROR,
     NotOpened,
@@ -65,7 +66,7 @@ def rejudge(argv: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = ArgumentParser(
         prog="scanwright rejudge",
         description="Judge the conversations of a bundle by the clauses and checks of "
         "this suite.",

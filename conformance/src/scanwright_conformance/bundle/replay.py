@@ -3,6 +3,10 @@
 A session like that of a check asks, so that what the service makes is taken away again.
 Where a recorded answer tells the state of something, it is waited for: the service may
 be slower today.
+
+Whoever made the bundle does not choose who is asked: a request may have a licence key
+in it. A recorded address is a name for a port of the target, and one of this computer
+where no target is given.
 """
 
 from __future__ import annotations
@@ -11,8 +15,10 @@ import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from scanwright_conformance.bundle.comparison import (
     Deviation,
@@ -42,7 +48,7 @@ from scanwright_spec import CAPABILITIES
 if TYPE_CHECKING:
     from scanwright_conformance.results import Subject
 
-__all__ = ["Repetition", "chosen", "live_target", "repeat"]
+__all__ = ["Repetition", "Unrepeatable", "chosen", "live_target", "repeat"]
 
 PATIENCE_S: Final = 10.0
 WAITED_FOR: Final = re.compile(r"(.+)\.(?:\d+|before)")
@@ -51,6 +57,10 @@ TAKEN_AWAY: Final = re.compile(r"cleanup-\d+")
 """What the session did at its end, and does again by itself."""
 SHORTENED: Final = re.compile("\N{HORIZONTAL ELLIPSIS} \\d+ bytes in all$".encode())
 """The end of a body of which only the beginning was kept."""
+
+
+class Unrepeatable(Exception):
+    """A bundle has no address that may be asked; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +104,16 @@ def chosen(transcript: Transcript, labels: Sequence[str]) -> tuple[Exchange, ...
 async def live_target(place: str | None, subject: Subject) -> AsyncIterator[Target]:
     """Give the service at a URL or of a target.toml, or the one that was recorded.
 
-    A target that is described with a command runs as long as this lasts.
+    A target that is described with a command runs as long as this lasts. Unrepeatable,
+    where the recorded one is none of this computer.
     """
     if place is None:
-        urls = {Port(name): url for name, url in subject.addresses.items()}
+        urls = _addresses(subject)
+        if far := [url for url in urls.values() if not _is_loopback(url)]:
+            raise Unrepeatable(
+                f"the bundle names {far[0]}, which is not on this computer; "
+                "say with --target who is to be asked",
+            )
         target = Target(subject.name, Addresses(urls), frozenset())
         await _find_scanners(target, subject)
         yield target
@@ -115,6 +131,35 @@ async def live_target(place: str | None, subject: Subject) -> AsyncIterator[Targ
                 target.control = await stack.enter_async_context(control)
                 await target.start()
             yield target
+
+
+def _addresses(subject: Subject) -> dict[Port, str]:
+    """Return the base URLs of a bundle, or raise Unrepeatable: anybody can make one."""
+    known = {port.value for port in Port}
+    for name, url in subject.addresses.items():
+        if name not in known:
+            raise Unrepeatable(f"the bundle names a port {name!r}, which no target has")
+        if not _is_url(url):
+            raise Unrepeatable(f"the bundle has no URL for {name}: {url!r}")
+    return {Port(name): url for name, url in subject.addresses.items()}
+
+
+def _is_url(word: object) -> bool:
+    """Whether `word` is the address of a port."""
+    try:
+        parts = urlsplit(str(word))
+        is_possible = parts.port != 0
+    except ValueError:
+        return False
+    return is_possible and parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 async def _find_scanners(target: Target, subject: Subject) -> None:
@@ -135,8 +180,10 @@ async def repeat(
 ) -> tuple[Repetition, ...]:
     """Ask `target` what the `exchanges` of `transcript` asked, one after the other.
 
-    SecretMissing, before anything is asked, where a request needs one.
+    SecretMissing, before anything is asked, where a request needs one; Unrepeatable,
+    where the bundle has addresses that are none.
     """
+    _addresses(subject)
     for exchange in exchanges:
         filled(exchange.request, secrets)
     places = _places(transcript, subject)
@@ -163,6 +210,7 @@ def _places(transcript: Transcript, subject: Subject) -> list[Mapping[str, str]]
         and isinstance(entry.value, dict)
         and entry.value
         and entry.value.keys() <= ports
+        and all(map(_is_url, entry.value.values()))
     ]
     return [subject.addresses, *started]
 
@@ -187,6 +235,10 @@ class _Repeated:
         if port not in session.target.addresses.urls:
             return Repetition(recorded, hindrance=f"the target has no {port.value}")
         request = filled(substitution.applied(recorded.request), secrets)
+        base, path = session.target.addresses.url(port), _path(request)
+        if request.raw is None and not _is_at(base, path):
+            hindrance = f"what it asked for is no path: {recorded.request.url!r}"
+            return Repetition(recorded, hindrance=hindrance)
         live = await self._asked(session, request, port)
         substitution.learn(recorded, live)
         shown = redact(Transcript((live,)), secrets.values())[live.label]
@@ -206,7 +258,7 @@ class _Repeated:
             return await session.raw(
                 request.raw, label=label, port=port, timeout_s=timeout_s
             )
-        path = re.sub(r"^\w+://[^/?#]*", "", request.url)
+        path = _path(request)
         state = _state(self.exchange)
         is_plain = request.method == "GET" and port is Port.API and not request.headers
         if state and is_plain:
@@ -243,6 +295,20 @@ class _Repeated:
             recorded = session.recorder.transcript().exchanges
             labels = (label, f"{label}.1")
             return next(each for each in recorded if each.label in labels)
+
+
+def _path(request: Request) -> str:
+    """Return what a request asks for at whatever address."""
+    return re.sub(r"^\w+://[^/?#]*", "", request.url)
+
+
+def _is_at(base: str, path: str) -> bool:
+    """Whether `path` behind `base` still leads to the host of `base`.
+
+    In `http://127.0.0.1:18622@elsewhere/` everything before the @ is a user.
+    """
+    is_path = path.startswith("/")
+    return is_path and urlsplit(base + path).netloc == urlsplit(base).netloc
 
 
 def _status(exchange: Exchange) -> int | None:

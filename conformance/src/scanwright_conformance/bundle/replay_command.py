@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from scanwright_conformance.arguments import ArgumentParser
 from scanwright_conformance.bundle.opening import (
     DIFFERENT,
     EQUAL,
@@ -37,8 +38,9 @@ examples:
   scanwright replay evidence.zip JOBS-start --all --target target.toml
   scanwright replay evidence.zip HTTP-licence-strict --label valid --licence KEY
 
-Without --label and --all those exchanges are repeated that the judgement names. What
-an earlier answer gave, as the id of a job, is of today only with --all.
+Without --label and --all those exchanges are repeated that the judgement names, and
+all where it names none. What an earlier answer gave, as the id of a job, is of today
+only where that is repeated, too.
 
 exit status:
   0 the answers agree in status and shape of JSON   1 they differ
@@ -72,7 +74,7 @@ def replay(argv: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = ArgumentParser(
         prog="scanwright replay",
         description="Repeat recorded exchanges, and show both answers side by side.",
         epilog=EXAMPLES,
@@ -93,7 +95,8 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--target",
         metavar="URL|FILE",
-        help="REST port of a service, or a target.toml (default: the address of then)",
+        help="REST port of a service, or a target.toml (default: the address of then, "
+        "where that is one of this computer)",
     )
     add("--licence", metavar="KEY", help="the licence key, which no bundle has")
     add(
@@ -158,13 +161,9 @@ def _exchanges(result: Result, arguments: argparse.Namespace) -> tuple[Exchange,
         raise _Refused(
             f"no exchange is called {', '.join(unknown)}; there are {', '.join(known)}"
         )
-    found = chosen(transcript, wanted) if wanted or arguments.all else ()
-    if not found:
-        raise _Refused(
-            f"the judgement about {result.clause.id} names no exchange: use --all, or "
-            f"--label with {', '.join(known) or 'nothing, for there is none'}",
-        )
-    return found
+    if not known:
+        raise _Refused(f"the conversation about {result.clause.id} has no exchange")
+    return chosen(transcript, wanted)
 
 
 def _repeated(
@@ -176,7 +175,7 @@ def _repeated(
     import asyncio
 
     from scanwright_conformance.bundle.filling import LICENCE, SecretMissing
-    from scanwright_conformance.bundle.replay import live_target, repeat
+    from scanwright_conformance.bundle.replay import Unrepeatable, live_target, repeat
     from scanwright_conformance.target import (
         ControlFailed,
         DescriptionError,
@@ -209,7 +208,13 @@ def _repeated(
         raise _Refused(
             f"a request has a secret that was taken out; give it with {option}"
         ) from missing
-    except (DescriptionError, StartFailed, ControlFailed, Unsupported) as problem:
+    except (
+        DescriptionError,
+        StartFailed,
+        ControlFailed,
+        Unrepeatable,
+        Unsupported,
+    ) as problem:
         raise _Refused(str(problem)) from problem
 
 

@@ -37,9 +37,18 @@ def side_by_side(repetition: Repetition, *, width: int) -> str:
     for each in repetition.deviations:
         mark = OTHER if each.is_grave else "~"
         lines.append(f"  {mark} {each.what}: {each.recorded} -> {each.live}")
-    said = "the answers agree" if repetition.is_agreeing else "the answers differ"
-    lines += [f"  {said}", f"  $ {curl_line(asked)}"]
+    lines += [f"  {_said(repetition)}", f"  $ {curl_line(asked)}"]
     return printable("\n".join(lines))
+
+
+def _said(repetition: Repetition) -> str:
+    """Return what comes of it; that headers may differ is no reason to hide it."""
+    if not repetition.is_agreeing:
+        return "the answers differ"
+    others = len(repetition.deviations)
+    return "the answers agree" + (
+        f" in status and shape; {others} of what may differ does" if others else ""
+    )
 
 
 def _request(request: Request) -> Iterator[str]:

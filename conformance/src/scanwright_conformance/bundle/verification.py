@@ -14,6 +14,7 @@ from scanwright_conformance.bundle.again import judge_again
 from scanwright_conformance.bundle.contents import contents_of, manifest_of, roll_up_of
 from scanwright_conformance.events import Ended, Event
 from scanwright_conformance.plan import Step
+from scanwright_spec import PROFILES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from scanwright_conformance.check import RegisteredCheck
     from scanwright_conformance.judging import Attempt
     from scanwright_conformance.results import Result
+    from scanwright_conformance.scope import Scope
     from scanwright_conformance.verdict import RollUp
     from scanwright_spec import Clause
 
@@ -67,8 +69,13 @@ class Verification:
 
     @property
     def is_equal(self) -> bool:
-        """Whether all is as the bundle says."""
+        """Whether nothing was found that is otherwise than the bundle says."""
         return not self.differences
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether all could be compared, and is as the bundle says."""
+        return self.is_equal and self.is_same_suite
 
 
 def verification(
@@ -81,7 +88,7 @@ def verification(
     """Judge everything in `bundle` again, by these checks, and compare.
 
     `clauses` are those of this suite: in a bundle of the same version they must be
-    worded the same, and none may be missing.
+    worded the same, and those that the scope of the run has must be planned, no others.
     """
     run = bundle.run
     is_same_suite = run.suite_version == suite_version
@@ -96,7 +103,9 @@ def verification(
     differences = [*_completeness(bundle), *_manifest(bundle)]
     if is_same_suite:
         # another suite may know other clauses, and show them in another way
-        differences += [*_views(bundle), *_catalogue(bundle, clauses, checks)]
+        differences += _views(bundle)
+        differences += _scope(run.plan.scope, clauses)
+        differences += _catalogue(bundle, clauses, checks)
     for result in found:
         if result.clause.id in said:
             differences += _verdict(said[result.clause.id], result)
@@ -178,6 +187,19 @@ def _views(bundle: Bundle) -> Iterator[Difference]:
             yield Difference(name, "something else", "what events.ndjson gives")
 
 
+def _scope(scope: Scope, clauses: Sequence[Clause]) -> Iterator[Difference]:
+    """Find a scope that no run can have: in one of no profile nothing would bind."""
+    if not scope.profiles:
+        yield Difference("the scope", "no profile", "a run has one at least")
+    for name in scope.profiles:
+        if name not in tuple(PROFILES):
+            yield Difference("the scope", f"profile {name}", "there is none")
+    known = {word.upper() for clause in clauses for word in (clause.id, clause.area)}
+    for word in sorted(map(str, scope.only - known)):
+        missing = "there is no such clause and no such area"
+        yield Difference("the scope", f"only {word}", missing)
+
+
 def _catalogue(
     bundle: Bundle,
     clauses: Sequence[Clause],
@@ -193,10 +215,12 @@ def _catalogue(
         elif clause != own[name]:
             names = ", ".join(_changed(clause, own[name]))
             yield Difference(name, f"another {names}", "the catalogue's")
-    chosen = plan.scope.select(clauses, checks)
-    for clause in chosen:
-        if clause.id not in planned:
-            yield Difference(clause.id, "nothing", "the scope of the run has it")
+    chosen = {clause.id for clause in plan.scope.select(clauses, checks)}
+    for name in own:
+        if name in chosen and name not in planned:
+            yield Difference(name, "nothing", "the scope of the run has it")
+        elif name in planned and name not in chosen:
+            yield Difference(name, "it was tried", "the scope of the run has it not")
 
 
 def _changed(one: Clause, other: Clause) -> Iterator[str]:

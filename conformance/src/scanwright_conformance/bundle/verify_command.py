@@ -7,7 +7,9 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from scanwright_conformance.arguments import ArgumentParser
 from scanwright_conformance.bundle.opening import (
+    ANOTHER_SUITE,
     DIFFERENT,
     EQUAL,
     USAGE_ERROR,
@@ -35,6 +37,8 @@ examples:
 
 exit status:
   0 intact, and judged again the same   1 changed, differs, or another key
+  2 not verified: another version of the suite made it, so that clauses and views
+    could not be compared; nothing else differs
   3 the arguments are wrong
 """
 
@@ -52,7 +56,14 @@ def verify(argv: Sequence[str]) -> int:
         return USAGE_ERROR
     except NotOpened as problem:
         if arguments.json and problem.status == DIFFERENT:
-            _print({"is_intact": False, "is_equal": False, "problem": str(problem)})
+            _print(
+                {
+                    "is_intact": False,
+                    "is_equal": False,
+                    "is_verified": False,
+                    "problem": str(problem),
+                }
+            )
         else:
             complain("verify", problem)
         return problem.status
@@ -62,11 +73,13 @@ def verify(argv: Sequence[str]) -> int:
         _print(_as_json(bundle, found, is_trusted=is_trusted))
     else:
         print(_in_words(bundle, found, arguments.bundle, is_trusted=is_trusted))
-    return EQUAL if found.is_equal and is_trusted is not False else DIFFERENT
+    if not found.is_equal or is_trusted is False:
+        return DIFFERENT
+    return EQUAL if found.is_verified else ANOTHER_SUITE
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = ArgumentParser(
         prog="scanwright verify",
         description="Check that a bundle is the one that was signed, and that its "
         "verdicts follow from its conversations.",
@@ -117,7 +130,7 @@ def _in_words(
     ]
     if manifest.origin is not None:
         lines.append(f"  from      the bundle with sha256:{manifest.origin.sha256}")
-    lines.append(f"  verdict   {found.said.value}")
+    lines += [f"  verdict   {found.said.value}", *_scope_in_words(bundle)]
     verdicts = _counted(found.verdicts, "verdict")
     counted = f"{verdicts}, {_counted(found.conversations, 'conversation')}"
     if found.is_equal:
@@ -133,6 +146,18 @@ def _in_words(
     return printable("\n".join(lines))
 
 
+def _scope_in_words(bundle: Bundle) -> list[str]:
+    """Return what the verdict is about: of a part it is worth less than of all."""
+    scope, reached = bundle.run.plan.scope, bundle.run.subject.assurance
+    lines = [
+        f"  profiles  {', '.join(map(str, scope.profiles)) or '-'}",
+        f"  level     {scope.level.value} at most; the target is at {reached}",
+    ]
+    if scope.only:
+        lines.append(f"  only      {', '.join(sorted(map(str, scope.only)))}")
+    return lines
+
+
 _TRUST: Final = {
     None: "who holds that key is not proven; --trust demands one that you know",
     True: "that is the key that you trust",
@@ -145,13 +170,14 @@ def _counted(number: int, word: str) -> str:
 
 
 def _about_the_suite(found: Verification, made_by: str) -> list[str]:
-    lines = [f"the bundle is of scanwright {made_by}, this is {found.suite_version}"]
+    suites = f"it was made by scanwright {made_by}, this is {found.suite_version}"
+    lines = [f"NOT VERIFIED: {suites}"]
     if not found.is_equal:
-        lines += [
-            "so what differs may be the suite, and need not be the bundle:",
-            f"  verify it with scanwright {made_by}, or see `scanwright rejudge`",
-        ]
-    return lines
+        lines.append("what differs may be the suite, and need not be the bundle")
+    return [
+        *lines,
+        f"  verify it with scanwright {made_by}; `scanwright rejudge` judges it anew",
+    ]
 
 
 def _as_json(
@@ -160,9 +186,11 @@ def _as_json(
     *,
     is_trusted: bool | None,
 ) -> dict[str, Any]:
+    scope = bundle.run.plan.scope
     return {
         "is_intact": True,
         "is_equal": found.is_equal,
+        "is_verified": found.is_verified and is_trusted is not False,
         "sha256": bundle.sha256,
         "key": {"id": bundle.seal.key_id, "is_trusted": is_trusted},
         "target": bundle.manifest.target_name,
@@ -172,6 +200,12 @@ def _as_json(
             "this": found.suite_version,
             "is_same": found.is_same_suite,
         },
+        "scope": {
+            "profiles": list(scope.profiles),
+            "level": scope.level.value,
+            "only": sorted(map(str, scope.only)),
+        },
+        "assurance": bundle.run.subject.assurance,
         "roll_up": {"said": found.said.value, "found": found.found.value},
         "verdicts": found.verdicts,
         "conversations": found.conversations,
