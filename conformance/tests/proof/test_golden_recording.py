@@ -18,7 +18,7 @@ from scanwright_conformance.proof.golden import read_golden
 from scanwright_conformance.proof.golden_recording import Recording, record, traces
 from scanwright_conformance.proof.laboratory import Experiment, Finding, Outcome
 from scanwright_conformance.transcript import Entry, Fact, Transcript
-from scanwright_conformance.verdict import Verdict
+from scanwright_conformance.verdict import RollUp, Verdict
 
 CLAUSE = "SERVER-settings"
 CHANGE = (Change("a.py", "1", "2"),)
@@ -35,7 +35,7 @@ def outcome(
     transcript = Transcript((answered("settings", json={"logLevel": value}), *others))
     experiment = Experiment(name or "plain", Assignment(), CHANGE if name else ())
     found = Finding(verdict, "", encode(transcript))
-    return Outcome(experiment, {clause: found})
+    return Outcome(experiment, {clause: found}, RollUp.SELECTION)
 
 
 def test_what_was_met_and_what_was_broken_is_kept(tmp_path: Path) -> None:

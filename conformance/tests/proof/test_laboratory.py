@@ -12,7 +12,7 @@ from scanwright_conformance.proof.laboratory import (
     Outcome,
     experiments,
 )
-from scanwright_conformance.verdict import Verdict
+from scanwright_conformance.verdict import RollUp, Verdict
 
 ONLY = Assignment(only=("SERVER-settings",), repeats=0)
 WRONG = Change("http/api.py", '{"logLevel": int(current_level())}', "{}")
@@ -21,7 +21,7 @@ WRONG = Change("http/api.py", '{"logLevel": int(current_level())}', "{}")
 def test_clauses_are_found_by_their_verdict() -> None:
     """An outcome is asked for what it holds."""
     findings = {"A-a": Finding(Verdict.PASS), "A-b": Finding(Verdict.FAIL)}
-    outcome = Outcome(Experiment("x", Assignment()), findings)
+    outcome = Outcome(Experiment("x", Assignment()), findings, RollUp.FAILED)
     assert outcome.with_verdict(Verdict.FAIL, Verdict.WARN) == {"A-b"}
 
 

@@ -17,7 +17,7 @@ from scanwright_conformance.proof.mutants import (
     prove_mutants,
     read_company,
 )
-from scanwright_conformance.verdict import Verdict
+from scanwright_conformance.verdict import RollUp, Verdict
 
 FAIL = Finding(Verdict.FAIL, "expected a, observed b")
 
@@ -62,7 +62,7 @@ def company(*defects: Defect, **findings: Finding) -> tuple[Kills, list[str]]:
     """Return what is noted of a group, and whom it leaves to look into."""
     kills = Kills(defects)
     by_clause = {name.replace("_", "-"): each for name, each in findings.items()}
-    outcome = Outcome(Experiment("group 1", Assignment()), by_clause)
+    outcome = Outcome(Experiment("group 1", Assignment()), by_clause, RollUp.FAILED)
     return kills, list(read_company(kills, defects, outcome))
 
 

@@ -6,7 +6,7 @@ import scanwright_spec
 from scanwright_conformance.assignment import Assignment
 from scanwright_conformance.proof.laboratory import Experiment, Finding, Outcome
 from scanwright_conformance.proof.withheld import GROUPS, names_of, problems_of
-from scanwright_conformance.verdict import Verdict
+from scanwright_conformance.verdict import RollUp, Verdict
 
 OFF = Finding(Verdict.NOT_APPLICABLE)
 MET = Finding(Verdict.PASS)
@@ -22,23 +22,36 @@ def outcome(**findings: Finding) -> Outcome:
     """Return what was found without TLS."""
     assignment = Assignment(withheld=frozenset({"tls"}))
     by_clause = {name.replace("_", "-"): each for name, each in findings.items()}
-    return Outcome(Experiment("tls", assignment), by_clause)
+    return Outcome(Experiment("tls", assignment), by_clause, RollUp.SELECTION)
 
 
 def test_exactly_those_that_need_it_do_not_apply() -> None:
     """The others are met as before."""
     good = outcome(PORTS_core_tls=OFF, SERVER_version=MET, DOCS_insert_position=OFF)
-    assert list(problems_of(good)) == []
+    assert list(problems_of(good, {"DOCS-insert-position"})) == []
 
 
 def test_who_applies_all_the_same_is_a_problem() -> None:
     """A clause must not be tried without what it needs."""
-    (problem,) = problems_of(outcome(PORTS_core_tls=MET))
+    (problem,) = problems_of(outcome(PORTS_core_tls=MET), ())
     assert problem == "PORTS-core-tls applies without tls"
 
 
 def test_who_used_it_in_secret_is_a_problem() -> None:
     """A check whose clause does not need it was refused it."""
     found = Finding(Verdict.UNSUPPORTED, "this run must do without 'tls'")
-    (problem,) = problems_of(outcome(SERVER_version=found))
+    met = outcome(SERVER_version=found, SERVER_settings=MET)
+    (problem,) = problems_of(met, ())
     assert "SERVER-version is UNSUPPORTED this run must do without" in problem
+
+
+def test_who_does_not_apply_without_a_cause_is_a_problem() -> None:
+    """Nothing that it needs is off."""
+    found = outcome(PORTS_core_tls=OFF, SERVER_version=OFF, SERVER_settings=MET)
+    (problem,) = problems_of(found, ())
+    assert problem.startswith("without tls SERVER-version is NOT-APPLICABLE")
+
+
+def test_a_run_that_shows_nothing_is_a_problem() -> None:
+    """Whatever it says of what does not apply."""
+    assert list(problems_of(outcome(), ())) == ["without tls nothing is met"]

@@ -8,7 +8,9 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Final
+
+from scanwright_conformance.arguments import USAGE_ERROR, ArgumentParser
 
 if TYPE_CHECKING:
     from scanwright_conformance.proof.proof import Proof
@@ -42,39 +44,51 @@ exit status:
 
 USUAL: Final = ("catalogue", "judges", "nulls", "capabilities", "variants", "mutants")
 NAMES: Final = (*USUAL, "steadiness")
-USAGE_ERROR: Final = 3
+OF_CLAUSES: Final = frozenset({"judges", "steadiness"})
+"""The proofs for which the name of a mutant is no word of --only."""
 
 
 def prove(argv: Sequence[str]) -> int:
     """Prove the suite: mutants, null targets, legal variants, judges."""
-    from scanwright_conformance.proof.changes import ChangeError
+    from scanwright_conformance.outputs import Writing, try_folder
 
     arguments = _parser().parse_args(argv)
+    wanted = _wanted(arguments)
     try:
-        proofs = _proofs(arguments)
-    except ChangeError as error:
+        _check_words(arguments.only, wanted)
+        if arguments.out is not None:
+            try_folder(arguments.out)
+        proofs = _proofs(arguments, wanted)
+    except _usage_errors() as error:
         print(f"scanwright prove: {error}", file=sys.stderr)
         return USAGE_ERROR
-    _write(proofs, arguments.out)
+    writing = Writing()
+    if arguments.out is not None:
+        with writing.attempt(arguments.out):
+            _write(proofs, arguments.out)
     if arguments.json:
         json.dump([_as_json(each) for each in proofs], sys.stdout, indent=1)
         print()
     else:
-        _print(proofs, arguments.out)
+        _print(proofs, None if writing.problems else arguments.out)
+    for problem in writing.problems:
+        print(f"scanwright prove: {problem}", file=sys.stderr)
+    if writing.problems:
+        return USAGE_ERROR
     return 0 if all(each.holds for each in proofs) else 1
 
 
-class _Parser(argparse.ArgumentParser):
-    """Ends with the status that wrong arguments have here: 2 means something else."""
+def _usage_errors() -> tuple[type[Exception], ...]:
+    from scanwright_conformance.outputs import OutputError
+    from scanwright_conformance.proof.changes import ChangeError
+    from scanwright_conformance.proof.judges import JudgesError
+    from scanwright_conformance.scope import UnknownSelection
 
-    def error(self, message: str) -> NoReturn:
-        """Say what is wrong, and how it is done."""
-        self.print_usage(sys.stderr)
-        self.exit(USAGE_ERROR, f"{self.prog}: {message}\n")
+    return ChangeError, JudgesError, OutputError, UnknownSelection
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = ArgumentParser(
         prog="scanwright prove",
         description="Prove the certification suite on services whose faults are known.",
         epilog=EXAMPLES,
@@ -88,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
         action="extend",
         default=[],
         metavar="AREA|ID",
-        help="mutants, judges or runs of these clauses only",
+        help="mutants, judges or runs of these clauses only, or mutants of these names",
     )
     add("--alone", action="store_true", help="try each mutant with every clause")
     add(
@@ -130,10 +144,31 @@ def _natural(text: str) -> int:
     return int(text)
 
 
-def _proofs(arguments: argparse.Namespace) -> list[Proof]:
+def _wanted(arguments: argparse.Namespace) -> list[str]:
     if unknown := set(arguments.proof) - set(NAMES):
         _parser().error(f"no proof is called {', '.join(sorted(unknown))}")
-    wanted = [name for name in NAMES if name in (arguments.proof or USUAL)]
+    return [name for name in NAMES if name in (arguments.proof or USUAL)]
+
+
+def _check_words(words: Sequence[str], wanted: Sequence[str]) -> None:
+    """Raise UnknownSelection for words of --only that a proof would not know."""
+    if not words:
+        return
+    import scanwright_spec
+    from scanwright_conformance.proof.mutants import mutants
+    from scanwright_conformance.scope import UnknownSelection, selection
+
+    numbered = {each.name.upper() for each in mutants() if each.number > 1}
+    named = [word for word in words if word.upper() in numbered]
+    if named and not OF_CLAUSES.isdisjoint(wanted):
+        raise UnknownSelection(
+            f"{', '.join(named)}: only `scanwright prove mutants` knows mutants by name"
+        )
+    others = [word for word in words if word not in named]
+    selection(scanwright_spec.load().clauses, others)
+
+
+def _proofs(arguments: argparse.Namespace, wanted: Sequence[str]) -> list[Proof]:
     is_quiet = arguments.quiet or arguments.json
 
     def progress(line: str) -> None:
@@ -255,9 +290,7 @@ def _as_json(proof: Proof) -> dict[str, object]:
     return {**asdict(proof), "holds": proof.holds}
 
 
-def _write(proofs: Sequence[Proof], out: Path | None) -> None:
-    if out is None:
-        return
+def _write(proofs: Sequence[Proof], out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     text = json.dumps([_as_json(each) for each in proofs], indent=1)
     (out / "proof.json").write_text(text + "\n", encoding="utf-8")

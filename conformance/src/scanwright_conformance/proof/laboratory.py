@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any, Final
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 from scanwright_conformance.assignment import Assignment
 from scanwright_conformance.codec import encode
 from scanwright_conformance.proof.changes import Change, changed_copy
-from scanwright_conformance.verdict import Verdict
+from scanwright_conformance.verdict import RollUp, Verdict
 
 if TYPE_CHECKING:
     from scanwright_conformance.results import Result
@@ -57,12 +57,13 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an experiment found, by clause; `problem` is why it found nothing."""
+    """What an experiment found, by clause, and what follows from it for its target."""
 
     experiment: Experiment
-    findings: Mapping[str, Finding] = field(default_factory=dict)
+    findings: Mapping[str, Finding]
+    roll_up: RollUp
+    traces: tuple[str, ...] = ()
     seconds: float = 0.0
-    problem: str = ""
 
     def with_verdict(self, *verdicts: Verdict) -> frozenset[str]:
         """Return the clauses that were given one of `verdicts`."""
@@ -85,7 +86,7 @@ def carry_out(experiment: Experiment) -> Outcome:
         assignment = replace(experiment.assignment, environment=environment)
         run = asyncio.run(certify_target(assignment))
     findings = {each.clause.id: _finding(each) for each in run.results}
-    return Outcome(experiment, findings, run.seconds)
+    return Outcome(experiment, findings, run.roll_up, run.traces, run.seconds)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ another one does to a third clause. `is_alone` tries every mutant with every cla
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -74,13 +75,16 @@ class Cell(StrEnum):
 
 @dataclass(slots=True)
 class Kills:
-    """The kill matrix as far as it is known: for each mutant, what it does to whom."""
+    """The kill matrix as far as it is known: for each mutant, what it does to whom.
+
+    `together` are clauses that a company broke, and none of it alone.
+    """
 
     defects: tuple[Defect, ...]
     cells: dict[str, dict[str, Cell]] = field(default_factory=dict)
     said: dict[str, str] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
-    puzzles: list[str] = field(default_factory=list)
+    together: list[str] = field(default_factory=list)
 
     def note(self, mutant: str, clause: str, cell: Cell) -> None:
         """Keep what was seen; a clause that was met once stays met."""
@@ -91,7 +95,7 @@ class Kills:
     @property
     def problems(self) -> tuple[str, ...]:
         """What does not hold, a sentence each."""
-        found = list(self.puzzles)
+        found = []
         for defect in self.defects:
             row = self.cells.get(defect.name, {})
             if row.get(defect.clause) is not Cell.KILLED:
@@ -312,7 +316,8 @@ def _try_suspects(
             broken.add(clause)
             progress(f"{defect.name} breaks {clause}: {finding.said[:100]}")
         kills.note(defect.name, clause, cell)
-    for clause in {clause for _, clause in suspects} - broken:
+    kills.together += sorted({clause for _, clause in suspects} - broken)
+    for clause in kills.together:
         progress(f"{clause} failed in company, and with nobody alone")
 
 
@@ -387,4 +392,8 @@ def _detail(kills: Kills) -> dict[str, object]:
             for each in kills.defects
         ],
         "waivers": dict(waivers()),
+        "broken_only_together": kills.together,
+        "cells": Counter(
+            cell.value for row in kills.cells.values() for cell in row.values()
+        ),
     }

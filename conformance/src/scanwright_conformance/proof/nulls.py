@@ -171,7 +171,10 @@ SILENT: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a null target was found to meet of what binds; `errors` are the suite's."""
+    """What a null target was found to meet of what binds; `errors` are the suite's.
+
+    `tried` are the clauses for which it was asked something.
+    """
 
     name: str
     is_alone: bool
@@ -235,7 +238,7 @@ def try_null(name: str, *, is_alone: bool) -> Found:
                 for each in results
                 if each.verdict is Verdict.ERROR
             ),
-            len(results),
+            sum(bool(each.attempts) for each in results),
             time.monotonic() - began,
         )
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from multiprocessing import get_context
 from os import cpu_count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from scanwright_conformance.assignment import Assignment
 from scanwright_conformance.proof.laboratory import (
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["busy_cores", "problems_of", "prove_steadiness"]
 
-GOOD = frozenset({Verdict.PASS, Verdict.NOT_APPLICABLE})
+GOOD: Final = frozenset({Verdict.PASS, Verdict.NOT_APPLICABLE})
+ENOUGH: Final = 2
 
 
 def prove_steadiness(
@@ -68,22 +69,34 @@ def prove_steadiness(
     )
 
 
-def problems_of(outcomes: Iterable[Outcome]) -> Iterator[str]:
-    """Yield a sentence for each clause that was not always judged the same."""
-    seen: dict[str, Counter[Verdict]] = {}
+def problems_of(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """Yield a sentence for each clause that was not always judged the same, and well.
+
+    The reference meets everything, so what is never met is no more believable.
+    """
+    if len(outcomes) < ENOUGH:
+        yield "one run alone compares with nothing"
+    seen: dict[str, Counter[str]] = {}
     words: dict[str, str] = {}
-    for outcome in outcomes:
-        for clause, finding in outcome.findings.items():
-            seen.setdefault(clause, Counter())[finding.verdict] += 1
-            if finding.verdict not in GOOD:
+    for clause in {clause for outcome in outcomes for clause in outcome.findings}:
+        verdicts = seen.setdefault(clause, Counter())
+        for outcome in outcomes:
+            finding = outcome.findings.get(clause)
+            verdicts[finding.verdict.value if finding else "absent"] += 1
+            if finding and finding.verdict not in GOOD:
                 words[clause] = f" ({outcome.experiment.name}: {finding.said})"
-    for clause, verdicts in seen.items():
-        if len(verdicts) > 1:
+    for clause, verdicts in sorted(seen.items()):
+        if len(verdicts) > 1 or clause in words:
             yield f"{clause} was {_counted(verdicts)}{words.get(clause, '')}"
+    for outcome in outcomes:
+        if not outcome.with_verdict(Verdict.PASS):
+            yield f"{outcome.experiment.name} met nothing"
+        for trace in outcome.traces:
+            yield f"{outcome.experiment.name}: {trace}"
 
 
-def _counted(verdicts: Mapping[Verdict, int]) -> str:
-    return ", ".join(f"{count} times {each.value}" for each, count in verdicts.items())
+def _counted(verdicts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} times {each}" for each, count in verdicts.items())
 
 
 @contextmanager

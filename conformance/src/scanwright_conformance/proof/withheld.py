@@ -8,7 +8,7 @@ uses in secret what its clause does not need is found out, for the suite refuses
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 import scanwright_spec
@@ -45,15 +45,22 @@ def prove_withheld(*, jobs: int = JOBS, progress: Progress = silent) -> Proof:
     only = tuple(clause for clause in load_checks() if is_quick(clause))
     planned = [
         Experiment(", ".join(group), Assignment(only=only, withheld=names_of(group)))
-        for group in GROUPS
+        for group in ((), *GROUPS)
     ]
-    problems: list[str] = []
+    found = {}
     with experiments(planned, jobs=jobs) as outcomes:
         for outcome in outcomes:
+            name = outcome.experiment.name
+            found[name] = outcome
             off = outcome.with_verdict(Verdict.NOT_APPLICABLE)
-            found = list(problems_of(outcome))
-            problems += found
-            progress(f"without {outcome.experiment.name}: {len(off)} do not apply")
+            progress(f"without {name or 'nothing'}: {len(off)} do not apply")
+    complete = found.pop("")
+    usual = complete.with_verdict(Verdict.NOT_APPLICABLE)
+    problems = [
+        problem
+        for outcome in (complete, *found.values())
+        for problem in problems_of(outcome, usual)
+    ]
     untouched = set(scanwright_spec.CAPABILITIES) - {
         name for group in GROUPS for name in names_of(group)
     }
@@ -77,20 +84,23 @@ def names_of(group: tuple[str, ...]) -> frozenset[str]:
     )
 
 
-def problems_of(outcome: Outcome) -> Iterator[str]:
-    """Yield a sentence for each clause that is not as it must be."""
+def problems_of(outcome: Outcome, usual: Collection[str]) -> Iterator[str]:
+    """Yield a sentence for each clause that is not as it must be.
+
+    The clauses of `usual` do not apply to the reference as it is.
+    """
+    without = outcome.experiment.name or "nothing"
     withheld = outcome.experiment.assignment.withheld
+    if not outcome.with_verdict(Verdict.PASS):
+        yield f"without {without} nothing is met"
     for clause in scanwright_spec.load().clauses:
         finding = outcome.findings.get(clause.id)
         if finding is None:
             continue
-        verdict = finding.verdict
-        is_off = verdict is Verdict.NOT_APPLICABLE
-        if clause.needs & withheld and not is_off:
-            yield f"{clause.id} applies without {outcome.experiment.name}"
-        elif not clause.needs & withheld and verdict not in {
-            Verdict.PASS,
-            Verdict.NOT_APPLICABLE,
-        }:
-            said = f"{verdict.value} {finding.said}"
-            yield f"without {outcome.experiment.name} {clause.id} is {said}"
+        is_off = finding.verdict is Verdict.NOT_APPLICABLE
+        must_be_off = bool(clause.needs & withheld) or clause.id in usual
+        if must_be_off and not is_off:
+            yield f"{clause.id} applies without {without}"
+        elif not must_be_off and finding.verdict is not Verdict.PASS:
+            said = f"{finding.verdict.value} {finding.said}"
+            yield f"without {without} {clause.id} is {said}"
