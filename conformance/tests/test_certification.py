@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ from aiohttp import web
 from scanwright_conformance.assignment import Assignment
 from scanwright_conformance.certification import certify_target
 from scanwright_conformance.report._terminal import SilentWatcher
+from scanwright_conformance.report._words import obstacle
 from scanwright_conformance.verdict import RollUp, Verdict
 from scanwright_conformance.weather import read_weather
 
@@ -129,3 +131,17 @@ async def test_a_target_that_does_not_start_is_incomplete(tmp_path: Path) -> Non
     assert run.roll_up is RollUp.INCOMPLETE
     assert {result.verdict for result in run.results} == {Verdict.NOT_RUN}
     assert "did not start" in run.results[0].reason
+
+
+async def test_where_nobody_listens_nothing_fails(tmp_path: Path) -> None:
+    """A service that is down has broken no clause, and is certified by none."""
+    with socket.socket() as reserved:
+        reserved.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{reserved.getsockname()[1]}"
+        path = tmp_path / "target.toml"
+        path.write_text(f'[target]\nname = "t"\napi = "{url}"\n')
+        for place in (url, str(path)):
+            run = await certify_target(Assignment(place, ("SERVER",)), SilentWatcher())
+            assert run.roll_up is RollUp.INCOMPLETE
+            assert run.counts[Verdict.NOT_RUN] == len(run.results)
+            assert obstacle(run).startswith(f"nobody listens at {url}")

@@ -39,6 +39,15 @@ def test_what_does_not_go_together_is_refused(words: list[str], problem: str) ->
 @pytest.mark.parametrize("number", ["0", "-1", "many"])
 def test_jobs_are_one_or_more(number: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing else is a number of them."""
-    with pytest.raises(SystemExit):
+    with pytest.raises(SystemExit) as ended:
         parsed(["--matrix", "m.toml", "--jobs", number])
+    assert ended.value.code == 3
     assert "--jobs" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["--level", "L9"], ["--seed", "x"], ["--only"]])
+def test_wrong_words_are_not_an_incomplete_run(words: list[str]) -> None:
+    """Their status is 3: a run that could not be finished ends with 2."""
+    with pytest.raises(SystemExit) as ended:
+        parsed(words)
+    assert ended.value.code == 3

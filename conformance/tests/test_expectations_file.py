@@ -82,6 +82,23 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
         read_expectations(tmp_path / "none.toml", KNOWN)
 
 
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"# \xff", "must be in UTF-8, and byte 2 is not"),
+        (b"expect = " + b"1" * 5000, "Exceeds the limit"),
+    ],
+)
+def test_what_no_parser_takes_is_told(
+    tmp_path: Path, content: bytes, problem: str
+) -> None:
+    """It is a mistake like any other."""
+    file = tmp_path / "expectations.toml"
+    file.write_bytes(content)
+    with pytest.raises(ExpectationError, match=rf"expectations\.toml: {problem}"):
+        read_expectations(file, KNOWN)
+
+
 def test_an_assessment_lies_beside_the_reports(tmp_path: Path) -> None:
     """As JSON, for whoever shows the reports."""
     path = write_assessment(Assessment((), 0), tmp_path)

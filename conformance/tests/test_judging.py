@@ -19,6 +19,7 @@ FAILED = Attempt(NOTHING, 1.0, Judgement(is_met=False, expected="a", observed="b
 WEATHERED = replace(FAILED, transcript=Transcript((Fact("weather", ["reset"]),)))
 WITHOUT = Attempt(NOTHING, 1.0, unsupported="no paper")
 WRONG = Attempt(NOTHING, 1.0, error="Traceback")
+UNTOLD = Attempt(NOTHING, 1.0)
 MISJUDGED = Attempt(NOTHING, 1.0, judge_error="Traceback too")
 
 
@@ -51,7 +52,10 @@ class Upset(Content):
         ([WITHOUT], Verdict.UNSUPPORTED, "no paper"),
         ([WEATHERED, MET], Verdict.FLAKY, "failed 1 of 2 times; reset"),
         ([WEATHERED, FAILED], Verdict.FAIL, "reset"),
-        ([FAILED, WITHOUT], Verdict.UNSUPPORTED, "no paper"),
+        ([FAILED, WITHOUT], Verdict.FLAKY, "failed 1 of 2 times; no paper"),
+        ([MET, WITHOUT], Verdict.FLAKY, "no paper"),
+        ([WITHOUT, WITHOUT], Verdict.UNSUPPORTED, "no paper"),
+        ([WITHOUT, WRONG], Verdict.ERROR, "Traceback"),
         ([FAILED, WRONG], Verdict.ERROR, "Traceback"),
         ([MISJUDGED], Verdict.ERROR, "Traceback too"),
     ],
@@ -69,6 +73,13 @@ def test_attempts_add_up(
 def test_what_does_not_bind_warns() -> None:
     """The same failure, where it is no duty."""
     assert sum_up([FAILED], is_binding=False) is Verdict.WARN
+
+
+@pytest.mark.parametrize("attempts", [[], [UNTOLD], [MET, UNTOLD]])
+def test_nothing_is_no_pass(attempts: list[Attempt]) -> None:
+    """No attempt, and one that nobody judged, are a mistake of who asks."""
+    with pytest.raises(ValueError, match="no verdict without attempts"):
+        sum_up(attempts, is_binding=True)
 
 
 def test_a_mistake_of_a_judge_is_judged_again() -> None:

@@ -14,6 +14,7 @@ from scanwright_conformance.results import Plan, Result, Run, Subject
 from scanwright_conformance.scope import Scope
 from scanwright_conformance.transcript import Transcript
 from scanwright_conformance.verdict import RollUp, Verdict
+from scanwright_spec import is_in_profile
 
 SPECIFICATION = scanwright_spec.load()
 SETTINGS = SPECIFICATION.clause("SERVER-settings")
@@ -102,3 +103,24 @@ def test_a_profile_without_what_applies_is_not_incomplete() -> None:
     run = run_of(Result(SETTINGS, Verdict.PASS), Result(job, Verdict.NOT_APPLICABLE))
     found = {each.profile: each.roll_up for each in run.standings}
     assert found["jobs"] is RollUp.NOTHING
+
+
+def test_who_was_interrupted_is_not_certified() -> None:
+    """Even after the last clause: nobody has looked what is left."""
+    run = replace(run_of(*musts(Verdict.PASS)), is_interrupted=True)
+    assert run.roll_up is RollUp.INCOMPLETE
+    failed = replace(run_of(*musts(Verdict.FAIL)), is_interrupted=True)
+    assert failed.roll_up is RollUp.FAILED
+
+
+def test_foundations_certify_nobody() -> None:
+    """Of the profile that was asked for, nothing applies."""
+    browser = next(
+        each for each in SPECIFICATION.clauses if is_in_profile(each, "browser")
+    )
+    results = [
+        Result(browser, Verdict.NOT_APPLICABLE),
+        Result(SETTINGS, Verdict.PASS, is_binding=False),
+    ]
+    assert run_of(*results, scope=Scope(("browser",))).roll_up is RollUp.NOTHING
+    assert run_of(*results, scope=Scope(("wire",))).roll_up is RollUp.CERTIFIED

@@ -243,6 +243,21 @@ async def test_what_builds_on_a_failure_is_blocked(serve: Serve) -> None:
     )
 
 
+async def test_what_is_no_duty_blocks_nothing(serve: Serve) -> None:
+    """What builds upon it is tried, and blamed for nothing where it fails."""
+    failed = step(Get(), SHOULD)
+    later = step(Get(), LATER, after=(SHOULD.id,))
+    first, second = await run(
+        target_at(await serve(answering([500] * 9))), failed, later
+    )
+    assert (first.verdict, second.verdict) == (Verdict.WARN, Verdict.BLOCKED)
+    assert second.reason.startswith("SERVER-module-versions is WARN, which is no duty")
+    assert second.transcript is not None
+    statuses = [500] * 3 + [200]
+    _, second = await run(target_at(await serve(answering(statuses))), failed, later)
+    assert second.verdict is Verdict.PASS
+
+
 async def test_what_does_not_apply_blocks_nothing(serve: Serve) -> None:
     """A dependency that does not apply, or was not asked for, is none."""
     _, second = await run(

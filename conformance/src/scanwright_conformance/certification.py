@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import platform
 import random
@@ -13,6 +14,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 import scanwright_spec
 from scanwright_conformance.assignment import Assignment
@@ -124,7 +126,8 @@ class _Ears:
 async def _open(assignment: Assignment) -> AsyncIterator[_Opened]:
     place = assignment.place
     if place and _is_url(place):
-        yield _Opened(_without(await probe(place), assignment))
+        opened = _Opened(_without(await probe(place), assignment))
+        yield replace(opened, problem=await _silence(opened.target))
         return
     description = _description(place)
     opened = _Opened(
@@ -134,7 +137,7 @@ async def _open(assignment: Assignment) -> AsyncIterator[_Opened]:
     control = control_for(description, assignment.environment)
     if control is None:
         await opened.target.discover()
-        yield opened
+        yield replace(opened, problem=await _silence(opened.target))
         return
     async with control:
         opened.target.control = control
@@ -144,7 +147,24 @@ async def _open(assignment: Assignment) -> AsyncIterator[_Opened]:
         except StartFailed as failure:
             yield replace(opened, problem=f"the target did not start: {failure}")
         else:
-            yield opened
+            yield replace(opened, problem=await _silence(opened.target))
+
+
+async def _silence(target: Target) -> str:
+    """Return a sentence when nobody listens where the target should be, else ""."""
+    url = urlsplit(target.addresses.url(Port.API))
+    port = url.port or (443 if url.scheme == "https" else 80)
+    try:
+        _, writer = await asyncio.open_connection(url.hostname, port)
+    except OSError as error:
+        return f"nobody listens at {url.geturl()}: {_words_of(error)}"
+    writer.close()
+    return ""
+
+
+def _words_of(error: OSError) -> str:
+    """Return what went wrong; asyncio writes the address where the words belong."""
+    return os.strerror(error.errno) if error.errno else str(error)
 
 
 @asynccontextmanager

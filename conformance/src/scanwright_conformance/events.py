@@ -99,7 +99,13 @@ class Fold:
             raise ValueError("the stream of events does not say what began")
         finished = self._finished or Finished(0.0, is_interrupted=True)
         results = tuple(sorted([*self._results, *self._untried()], key=_place))
-        return Run(self._plan, results, finished.seconds, finished.traces)
+        return Run(
+            self._plan,
+            results,
+            finished.seconds,
+            finished.traces,
+            finished.is_interrupted,
+        )
 
     def _untried(self) -> Iterator[Result]:
         """Yield a result for each planned clause of which the stream says nothing."""

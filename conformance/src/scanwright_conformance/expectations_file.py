@@ -35,7 +35,10 @@ def read_expectations(path: Path, known: Collection[str]) -> tuple[Expectation, 
         found = tomllib.loads(text)
     except OSError as error:
         raise ExpectationError(f"{path}: {error.strerror}") from error
-    except tomllib.TOMLDecodeError as error:
+    except UnicodeDecodeError as error:
+        problem = f"must be in UTF-8, and byte {error.start} is not"
+        raise ExpectationError(f"{path}: {problem}") from error
+    except ValueError as error:  # a TOMLDecodeError, or a number of too many digits
         raise ExpectationError(f"{path}: {error}") from error
     return _Reader(path, text, known).expectations(found)
 

@@ -19,7 +19,15 @@ if TYPE_CHECKING:
     from scanwright_conformance.check import Check
     from scanwright_conformance.judgement import Judgement
 
-__all__ = ["MISHAPS_TOLD", "WEATHER", "Attempt", "judged", "reason_of", "sum_up"]
+__all__ = [
+    "MISHAPS_TOLD",
+    "WEATHER",
+    "Attempt",
+    "excused",
+    "judged",
+    "reason_of",
+    "sum_up",
+]
 
 WEATHER: Final = "weather"
 """The label of the fact that says what happened to connections on their way."""
@@ -44,6 +52,11 @@ class Attempt:
     def trouble(self) -> str:
         """Why nothing can be said, "" when something can."""
         return self.error or self.judge_error or self.unsupported
+
+    @property
+    def is_untold(self) -> bool:
+        """Whether it was not judged, though nothing stood in the way."""
+        return self.judgement is None and not self.trouble
 
     @property
     def is_failed(self) -> bool:
@@ -72,29 +85,46 @@ def judged(check: Check, held: Attempt) -> Attempt:
 
 
 def sum_up(attempts: Sequence[Attempt], *, is_binding: bool) -> Verdict:
-    """Return what `attempts` add up to; a failure that binds is FAIL, else WARN."""
+    """Return what `attempts` add up to; a failure that binds is FAIL, else WARN.
+
+    Nothing said adds up to nothing: ValueError for no attempt, and for one of which it
+    is neither known what was judged nor why nothing was.
+    """
+    if not attempts or any(made.is_untold for made in attempts):
+        raise ValueError("there is no verdict without attempts that were judged")
     if any(made.error or made.judge_error for made in attempts):
         return Verdict.ERROR
-    if any(made.unsupported for made in attempts):
-        return Verdict.UNSUPPORTED
-    failed = [made.is_failed for made in attempts]
-    if not any(failed):
-        return Verdict.PASS
-    if not all(failed):
-        return Verdict.FLAKY
-    return Verdict.FAIL if is_binding else Verdict.WARN
+    outcomes = {_outcome(made, is_binding=is_binding) for made in attempts}
+    return outcomes.pop() if len(outcomes) == 1 else Verdict.FLAKY
+
+
+def excused(verdict: Verdict, reason: str, excuse: str) -> tuple[Verdict, str]:
+    """Return a verdict that blames nobody where something else may be the cause."""
+    if verdict is Verdict.FAIL and excuse:
+        return Verdict.BLOCKED, f"{excuse}, which is no duty here, and may be why"
+    return verdict, reason
 
 
 def reason_of(attempts: Sequence[Attempt]) -> str:
     """Return why there is no plain verdict, "" where the judgement says all."""
     for made in attempts:
-        if made.trouble:
+        if made.error or made.judge_error:
             return made.trouble
     failed = [made for made in attempts if made.is_failed]
-    reasons = list(_weather(failed[0].transcript)[:MISHAPS_TOLD]) if failed else []
+    reasons = [made.unsupported for made in attempts if made.unsupported][:1]
+    reasons += _weather(failed[0].transcript)[:MISHAPS_TOLD] if failed else []
     if 0 < len(failed) < len(attempts):
         reasons.insert(0, f"failed {len(failed)} of {len(attempts)} times")
     return "; ".join(reasons)
+
+
+def _outcome(made: Attempt, *, is_binding: bool) -> Verdict:
+    """Return what one attempt says that no mistake was made in."""
+    if made.unsupported:
+        return Verdict.UNSUPPORTED
+    if not made.is_failed:
+        return Verdict.PASS
+    return Verdict.FAIL if is_binding else Verdict.WARN
 
 
 def _weather(transcript: Transcript) -> list[str]:

@@ -113,13 +113,14 @@ class Run:
     """One certification from beginning to end.
 
     `results` are in the order of the specification. `traces` are sentences on what the
-    run left behind that it should have taken away.
+    run left behind that it should have taken away. Who was interrupted has not looked.
     """
 
     plan: Plan
     results: tuple[Result, ...]
     seconds: float
     traces: tuple[str, ...] = ()
+    is_interrupted: bool = False
 
     @property
     def subject(self) -> Subject:
@@ -143,13 +144,28 @@ class Run:
 
     @property
     def roll_up(self) -> RollUp:
-        """What follows for the target. Who leaves traces has not finished the job."""
+        """What follows for the target.
+
+        Who leaves traces, or was interrupted before the end, has not finished the job.
+        Clauses of other profiles, which something builds upon, certify nobody.
+        """
         found = roll_up(
             ((each.verdict, each.is_binding) for each in self.results),
             is_selection=bool(self.plan.scope.only),
         )
-        is_good = found in {RollUp.CERTIFIED, RollUp.SELECTION}
-        return RollUp.INCOMPLETE if self.traces and is_good else found
+        if found not in {RollUp.CERTIFIED, RollUp.SELECTION}:
+            return found
+        if self.traces or self.is_interrupted:
+            return RollUp.INCOMPLETE
+        is_own_met = any(each.is_met for each in self.results if self._is_own(each))
+        return found if is_own_met else RollUp.NOTHING
+
+    def _is_own(self, result: Result) -> bool:
+        """Whether the clause was asked for, and not only built upon."""
+        scope = self.plan.scope
+        return bool(scope.only) or any(
+            _concerns(result, name) for name in scope.profiles
+        )
 
     @property
     def standings(self) -> tuple[Standing, ...]:

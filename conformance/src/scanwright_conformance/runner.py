@@ -16,7 +16,14 @@ from scanwright_conformance.assignment import REPEATS
 from scanwright_conformance.attempt import converse
 from scanwright_conformance.codec import compact
 from scanwright_conformance.events import Ended, Started
-from scanwright_conformance.judging import Attempt, judged, reason_of, sum_up
+from scanwright_conformance.foundations import blocker, excuse
+from scanwright_conformance.judging import (
+    Attempt,
+    excused,
+    judged,
+    reason_of,
+    sum_up,
+)
 from scanwright_conformance.redact import redact_attempt
 from scanwright_conformance.results import Result
 from scanwright_conformance.scope import Scope
@@ -87,35 +94,19 @@ class _Runner:
             return untried(Verdict.NOT_APPLICABLE, reason)
         if check is None:
             return untried(Verdict.NOT_RUN, "no check for it is written")
-        if blocker := self._blocker(check):
-            return untried(Verdict.BLOCKED, blocker)
+        if blocked_by := blocker(check, self.results):
+            return untried(Verdict.BLOCKED, blocked_by)
         if self.given_up:
             return untried(Verdict.NOT_RUN, self.given_up)
         if check not in self.tried:
             self.tried[check] = await self._attempts(check)
         attempts = tuple(_evidence(each, self.target) for each in self.tried[check])
-        return Result(
-            clause,
+        verdict, reason = excused(
             sum_up(attempts, is_binding=is_binding),
-            is_binding,
-            attempts,
             reason_of(attempts),
+            excuse(check, self.results),
         )
-
-    def _blocker(self, check: RegisteredCheck) -> str:
-        """Return why `check` can show nothing now, "" when it can.
-
-        What does not apply, or was not asked for, stands in nobody's way.
-        """
-        for name in check.after:
-            result = self.results.get(name)
-            if result is None or result.verdict in {
-                Verdict.PASS,
-                Verdict.NOT_APPLICABLE,
-            }:
-                continue
-            return f"{name} is {result.verdict.value}"
-        return ""
+        return Result(clause, verdict, is_binding, attempts, reason)
 
     async def _attempts(self, check: RegisteredCheck) -> list[Attempt]:
         """Try once; try again what failed, unless there is nobody to try it with."""

@@ -75,8 +75,9 @@ def test_wrong_words_are_explained(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What is missing or unknown is named."""
-    with pytest.raises(SystemExit):
+    with pytest.raises(SystemExit) as ended:
         report(arguments)
+    assert ended.value.code == 3
     assert "scanwright report: error:" in capsys.readouterr().err
 
 

@@ -35,7 +35,7 @@ def test_the_counts_are_right(run: Run) -> None:
     failures = counts[Verdict.FAIL] + counts[Verdict.FLAKY]
     assert sums["tests"] == len(run.results)
     assert sums["failures"] == failures
-    assert sums["errors"] == counts[Verdict.ERROR]
+    assert sums["errors"] == counts[Verdict.ERROR] + counts[Verdict.NOT_RUN]
     assert (
         sums["skipped"]
         == len(run.results) - failures - sums["errors"] - (counts[Verdict.PASS])

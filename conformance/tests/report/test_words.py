@@ -16,9 +16,10 @@ from scanwright_conformance.report._words import (
     failure,
     headline,
     next_steps,
+    obstacle,
     standings_table,
 )
-from scanwright_conformance.results import Run
+from scanwright_conformance.results import Result, Run
 from scanwright_conformance.scope import COMPATIBLE, Scope
 from scanwright_conformance.verdict import RollUp, Verdict
 
@@ -71,8 +72,11 @@ def test_who_failed_is_told_what_to_do_next(run: Run) -> None:
     """The first clause to read, and a command that tries the broken ones again."""
     steps = next_steps(run, "t.toml")
     assert steps[1] == "  scanwright spec PORTS-core-tls"
-    assert steps[2].startswith("  scanwright certify t.toml --only PORTS-core-tls ")
+    again = "  scanwright certify t.toml --profile scanwright --only PORTS-core-tls "
+    assert steps[2].startswith(again)
     assert " --seed 7" in steps[2]
+    usual = replace(run, plan=replace(run.plan, scope=Scope(COMPATIBLE)))
+    assert "--profile" not in next_steps(usual, "t.toml")[2]
     assert next_steps(replace(run, results=()), "t.toml") == []
 
 
@@ -127,3 +131,18 @@ def test_counts_take_verdicts_or_their_names() -> None:
     assert counted({Verdict.FAIL: 1, Verdict.PASS: 2, Verdict.WARN: 0}) == (
         "2 PASS · 1 FAIL"
     )
+
+
+def test_why_nothing_was_tried_is_told_once(run: Run) -> None:
+    """At the top, instead of at each of a hundred clauses."""
+    first, second, *_ = run.results
+    reason = "the target did not start: no such file"
+    untried = Result(first.clause, Verdict.NOT_RUN, reason=reason)
+    off = Result(second.clause, Verdict.NOT_APPLICABLE, reason="no scanner")
+    none = replace(run, results=(untried, off))
+    assert obstacle(none) == reason
+    assert reason in summary(none, None)
+    assert obstacle(replace(run, results=(untried, first))) == ""
+    other = Result(second.clause, Verdict.NOT_RUN, reason="another")
+    assert obstacle(replace(run, results=(untried, other))) == ""
+    assert obstacle(replace(run, results=())) == ""

@@ -55,6 +55,7 @@ def run_as_json(run: Run) -> dict[str, Any]:
             for each in run.standings
         ],
         "traces": list(run.traces),
+        "is_interrupted": run.is_interrupted,
         "results": [encode_result(result) for result in run.results],
     }
 
@@ -69,8 +70,8 @@ def events_of_report(value: Mapping[str, Any]) -> Iterator[Event]:
     yield decode_event(head)
     for result in value["results"]:
         yield decode_event({**result, "event": "ended"})
-    tail = {"event": "finished", "is_interrupted": False}
-    yield decode_event({**tail, "seconds": value["seconds"], "traces": value["traces"]})
+    tail = {name: value[name] for name in ("seconds", "traces", "is_interrupted")}
+    yield decode_event({"event": "finished", **tail})
 
 
 def counts_as_json(counts: Mapping[Verdict, int]) -> dict[str, int]:

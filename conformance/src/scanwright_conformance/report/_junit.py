@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 
 __all__ = ["run_as_junit"]
 
+# What was not run has shown nothing, and a build must not be green for it.
 # A WARN fails no build, but it is no pass either: JUnit has only "skipped" for that.
 ELEMENTS: Final = {
     Verdict.FAIL: "failure",
     Verdict.FLAKY: "failure",
     Verdict.ERROR: "error",
+    Verdict.NOT_RUN: "error",
 }
 
 

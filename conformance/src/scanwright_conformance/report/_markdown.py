@@ -16,6 +16,7 @@ from scanwright_conformance.report._words import (
     counted,
     curl_lines,
     duration,
+    obstacle,
     profiles_in_words,
 )
 from scanwright_conformance.verdict import Verdict
@@ -36,6 +37,7 @@ def run_as_markdown(run: Run) -> str:
     """Return `run` as Markdown of the kind that GitHub and GitLab show."""
     blocks = [
         f"## {SENTENCES[run.roll_up]}",
+        code(obstacle(run)),
         _subject(run),
         _standings(run),
         *_failures(run),

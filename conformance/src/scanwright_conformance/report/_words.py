@@ -28,6 +28,7 @@ __all__ = [
     "failure",
     "headline",
     "next_steps",
+    "obstacle",
     "profiles_in_words",
     "standings_table",
     "summary",
@@ -106,6 +107,7 @@ def summary(run: Run, paths: ReportPaths | None, *, place: str = "...") -> str:
         standings_table(run),
         f"{counted(run.counts)} in {duration(run.seconds)}",
         SENTENCES[run.roll_up],
+        obstacle(run),
         *(f"left behind: {trace}" for trace in run.traces),
         *next_steps(run, place),
     ]
@@ -114,6 +116,14 @@ def summary(run: Run, paths: ReportPaths | None, *, place: str = "...") -> str:
         beside = ", ".join(path.name for path in others)
         lines.append(f"report: {first}" + (f" (beside it {beside})" if beside else ""))
     return allowed("\n".join(line for line in lines if line))
+
+
+def obstacle(run: Run) -> str:
+    """Return why nothing at all was tried, "" when something was."""
+    applicable = [r for r in run.results if r.verdict is not Verdict.NOT_APPLICABLE]
+    reasons = {each.reason for each in applicable}
+    is_untried = not any(each.attempts for each in applicable)
+    return reasons.pop() if is_untried and len(reasons) == 1 else ""
 
 
 def standings_table(run: Run) -> str:
@@ -137,12 +147,18 @@ def next_steps(run: Run, place: str) -> list[str]:
     if not names:
         return []
     more = f" (and {len(names) - MOST_IDS} more)" if len(names) > MOST_IDS else ""
-    words = " ".join(names[:MOST_IDS])
+    words = f"--only {' '.join(names[:MOST_IDS])} --seed {run.plan.seed}{more}"
     return [
         "next:",
         f"  scanwright spec {names[0]}",
-        f"  scanwright certify {place} --only {words} --seed {run.plan.seed}{more}",
+        f"  scanwright certify {place}{_profiles(run.plan.scope)} {words}",
     ]
+
+
+def _profiles(scope: Scope) -> str:
+    """Return the words that ask for the same duties, as far as they are unusual."""
+    is_usual = scope.profiles == COMPATIBLE
+    return "" if is_usual else f" --profile {' '.join(scope.profiles)}"
 
 
 def counted(counts: Mapping[Verdict, int] | Mapping[str, int]) -> str:

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from scanwright_conformance.arguments import USAGE_ERROR, ArgumentParser
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["report"]
 
-USAGE_ERROR: Final = 3
 WORDS: Final = ("html", "json", "junit", "md", "badge")
 SCHEMA_NAMES: Final = ("events", "report", "comparison")
 
@@ -58,7 +59,7 @@ class _Refused(Exception):
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = ArgumentParser(
         prog="scanwright report",
         description="Make reports of runs that were kept. Several runs are compared.",
         epilog=EXAMPLES,
