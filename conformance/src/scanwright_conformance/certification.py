@@ -21,6 +21,7 @@ from scanwright_conformance.assignment import Assignment
 from scanwright_conformance.checks import load_checks
 from scanwright_conformance.deadline import pace
 from scanwright_conformance.events import Began, Ended, Finished, Fold, tell
+from scanwright_conformance.places import described, is_url
 from scanwright_conformance.plan import Step, make_plan
 from scanwright_conformance.redact import redact_description
 from scanwright_conformance.results import Plan, Result, Run, Subject
@@ -39,13 +40,11 @@ from scanwright_conformance.target import (
     examine,
     observe,
     probe,
-    read_description,
 )
 from scanwright_conformance.traces import Traces
 from scanwright_conformance.verdict import Verdict
 from scanwright_conformance.weather_detour import WeatherDetour
 from scanwright_conformance.weather_proxy import WeatherProxy
-from scanwright_spec import PROFILES
 
 if TYPE_CHECKING:
     from scanwright_conformance.events import Event, Listener
@@ -106,9 +105,9 @@ async def certify_target(assignment: Assignment, *listeners: Listener) -> Run:
 async def diagnose(assignment: Assignment) -> tuple[Examination, ...]:
     """Return what a look at the target finds, without any verdict about clauses."""
     place = assignment.place
-    if place and _is_url(place):
+    if place and is_url(place):
         return await examine(await probe(place))
-    return await examine(_description(place), environment=assignment.environment)
+    return await examine(described(_path(place)), environment=assignment.environment)
 
 
 class _Ears:
@@ -125,11 +124,11 @@ class _Ears:
 @asynccontextmanager
 async def _open(assignment: Assignment) -> AsyncIterator[_Opened]:
     place = assignment.place
-    if place and _is_url(place):
+    if place and is_url(place):
         opened = _Opened(_without(await probe(place), assignment))
         yield replace(opened, problem=await _silence(opened.target))
         return
-    description = _description(place)
+    description = described(_path(place))
     opened = _Opened(
         _without(described_target(description), assignment),
         description=_shown(_path(place), description),
@@ -180,17 +179,8 @@ async def _exposed(
         yield
 
 
-def _is_url(place: str) -> bool:
-    return place.startswith(("http://", "https://"))
-
-
 def _path(place: str | None) -> Path:
     return Path(place) if place else BUILT_IN
-
-
-def _description(place: str | None) -> Description:
-    known = frozenset(scanwright_spec.CAPABILITIES)
-    return read_description(_path(place), known, frozenset(PROFILES))
 
 
 def _without(target: Target, assignment: Assignment) -> Target:

@@ -13,6 +13,7 @@ from scanwright_conformance.proof.mutants import (
     Cell,
     Kills,
     groups,
+    is_killed,
     mutants,
     prove_mutants,
     read_company,
@@ -56,6 +57,32 @@ def test_a_group_has_a_size() -> None:
     """No service is wrong in everything."""
     names = ["SERVER-version", "PAGES-order", "JOBS-start"]
     assert len(groups([defect(name) for name in names], 2)) == 2
+
+
+def test_nobody_meets_the_same_others_twice() -> None:
+    """In a second company a failure has no other cause that it had in the first."""
+    names = ["SERVER-version", "PAGES-order", "JOBS-start", "SERVER-settings"]
+    defects = [defect(name) for name in names]
+    first = groups(defects, 2)
+    again = groups(defects, 2, strangers=first)
+    pairs = [
+        {frozenset(each.name for each in g) for g in found} for found in (first, again)
+    ]
+    assert len(first) == len(again) == 2
+    assert not pairs[0] & pairs[1]
+
+
+def test_who_is_met_in_one_company_is_not_killed() -> None:
+    """Then it is tried alone, as is who was never tried."""
+    one = defect("SERVER-version")
+    kills = Kills((one,))
+    assert not is_killed(kills, one)
+    kills.met_own[one.name] = [False, True]
+    assert not is_killed(kills, one)
+    assert list(kills.problems) == ["SERVER-version survives: None"]
+    kills.met_own[one.name] = [False, False]
+    assert is_killed(kills, one)
+    assert list(kills.problems) == []
 
 
 def company(*defects: Defect, **findings: Finding) -> tuple[Kills, list[str]]:

@@ -191,6 +191,7 @@ def _prove_mutants(
         arguments.only,
         is_alone=arguments.alone,
         part=arguments.part,
+        is_recorded=arguments.record,
         jobs=_jobs(arguments),
         progress=progress,
     )

@@ -1,10 +1,14 @@
 """Mutants: for every clause a service that breaks it, and a check that must notice.
 
-Each mutant is tried twice. *Alone*: its own clause must not be met. *In company*: the
-service has the defects of a whole group at once, and all clauses are tried. What fails
-there must be the clause of one of the group, or declared as collateral of one. Who
-fails unexpectedly is tried again with each of the group on its own, so that the guilty
-one is named. What is blocked by a clause that is not met says nothing.
+Each mutant is tried *in company*: the service has the defects of a whole group at once,
+and all clauses are tried. What fails there must be the clause of one of the group, or
+declared as collateral of one. Who fails unexpectedly is tried again with each of the
+group on its own, so that the guilty one is named. What is blocked by a clause that is
+not met says nothing.
+
+Its own clause must not be met there, nor in a second company in which nobody is of the
+first one: then no other defect can be the reason. Who is met or blocked in one of them
+is tried *alone* with that clause.
 
 Company makes it minutes instead of hours, and has a weakness: one defect may hide what
 another one does to a third clause. `is_alone` tries every mutant with every clause.
@@ -43,6 +47,7 @@ __all__ = [
     "Cell",
     "Kills",
     "groups",
+    "is_killed",
     "mutants",
     "prove_mutants",
     "read_company",
@@ -77,7 +82,8 @@ class Cell(StrEnum):
 class Kills:
     """The kill matrix as far as it is known: for each mutant, what it does to whom.
 
-    `together` are clauses that a company broke, and none of it alone.
+    `together` are clauses that a company broke, and none of it alone; `met_own` tells
+    for each mutant and company that it was in whether its own clause was met.
     """
 
     defects: tuple[Defect, ...]
@@ -85,6 +91,7 @@ class Kills:
     said: dict[str, str] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
     together: list[str] = field(default_factory=list)
+    met_own: dict[str, list[bool]] = field(default_factory=dict)
 
     def note(self, mutant: str, clause: str, cell: Cell) -> None:
         """Keep what was seen; a clause that was met once stays met."""
@@ -121,18 +128,24 @@ def mutants(words: Iterable[str] = ()) -> tuple[Defect, ...]:
 
 
 def groups(
-    defects: Sequence[Defect], size: int = COMPANY
+    defects: Sequence[Defect],
+    size: int = COMPANY,
+    *,
+    strangers: Iterable[Sequence[Defect]] = (),
 ) -> tuple[tuple[Defect, ...], ...]:
     """Divide `defects` so that none in a group stands in the way of another one.
 
-    Those that block many clauses come together, so that the others show more.
+    Those that block many clauses come together, so that the others show more. Nobody is
+    with another one of the same group of `strangers`.
     """
+    former = {each.name: n for n, group in enumerate(strangers) for each in group}
     blocks = _dependents()
     ordered = sorted(defects, key=lambda each: -len(blocks.get(each.clause, ())))
     found: list[list[Defect]] = []
     for defect in ordered:
         for group in found:
-            if len(group) < size and _get_on_together(group, defect):
+            is_new = not any(_are_of_one(former, defect, each) for each in group)
+            if len(group) < size and is_new and _get_on_together(group, defect):
                 group.append(defect)
                 break
         else:
@@ -146,21 +159,27 @@ def prove_mutants(
     is_alone: bool = False,
     part: tuple[int, int] = (1, 1),
     beside: Iterable[str] | None = None,
+    is_recorded: bool = False,
     jobs: int = JOBS,
     progress: Progress = silent,
 ) -> tuple[Proof, Kills]:
     """Try the mutants, or the Kth of N parts of them.
 
-    Alone all clauses are tried, in company the quick ones, or those of `beside`.
+    Alone all clauses are tried, in company the quick ones, or those of `beside`. What
+    is to be recorded is done by each mutant alone.
     """
     began = time.monotonic()
     number, count = part
     kills = Kills(mutants(words)[number - 1 :: count])
-    _try_own(kills, jobs, progress)
     if beside is None:
         beside = (each for each in load_checks() if is_alone or is_quick(each))
-    size = 1 if is_alone else COMPANY
-    _try_others(kills, groups(kills.defects, size), tuple(beside), jobs, progress)
+    companies = groups(kills.defects, 1 if is_alone else COMPANY)
+    _try_others(kills, companies, tuple(beside), jobs, progress)
+    if not is_alone:
+        again = groups(kills.defects, strangers=companies)
+        _try_own_again(kills, again, jobs, progress)
+    doubtful = [each for each in kills.defects if not is_killed(kills, each)]
+    _try_own(kills, kills.defects if is_recorded else doubtful, jobs, progress)
     proof = Proof(
         name="mutants",
         claim="each defect fails its own clause, and no other that it does not declare",
@@ -192,16 +211,57 @@ def unharmed(defects: Sequence[Defect], *, jobs: int = JOBS) -> tuple[Outcome, .
     return tuple(_outcomes(planned, jobs))
 
 
-def _try_own(kills: Kills, jobs: int, progress: Progress) -> None:
-    """Try each mutant with its own clause; slow ones first, to end soonest."""
-    by_name = {each.name: each for each in kills.defects}
+def _try_own_again(
+    kills: Kills,
+    grouped: Sequence[Sequence[Defect]],
+    jobs: int,
+    progress: Progress,
+) -> None:
+    """Try each mutant with its own clause among others than before."""
+    companies = {f"other group {n}": each for n, each in enumerate(grouped, 1)}
+    for outcome in _outcomes(_planned(companies, ()), jobs):
+        name = outcome.experiment.name
+        _note_own(kills, companies[name], outcome)
+        progress(f"{name} of {len(companies[name])}")
+
+
+def _note_own(kills: Kills, group: Sequence[Defect], outcome: Outcome) -> None:
+    """Note for each of a group whether its own clause was met in that company."""
+    for defect in group:
+        finding = outcome.findings[defect.clause]
+        is_met = finding.verdict not in KILLED
+        kills.met_own.setdefault(defect.name, []).append(is_met)
+        if not is_met:
+            kills.said.setdefault(
+                defect.name, f"{finding.verdict.value} {finding.said}".strip()
+            )
+
+
+def is_killed(kills: Kills, defect: Defect) -> bool:
+    """Whether a mutant was killed in all of its companies, and note it if so.
+
+    No two of them have anybody else in common, so it is this defect that was noticed.
+    Alone in the first company there is no other.
+    """
+    seen = kills.met_own.get(defect.name, [])
+    if any(seen) or not seen:
+        return False
+    kills.note(defect.name, defect.clause, Cell.KILLED)
+    return True
+
+
+def _try_own(
+    kills: Kills, defects: Sequence[Defect], jobs: int, progress: Progress
+) -> None:
+    """Try each mutant alone with its own clause; slow ones first, to end soonest."""
+    by_name = {each.name: each for each in defects}
     planned = [
         Experiment(
             each.name,
             Assignment(each.place, only=(each.clause,), repeats=0, seed=0),
             each.changes,
         )
-        for each in sorted(kills.defects, key=_cost, reverse=True)
+        for each in sorted(defects, key=_cost, reverse=True)
     ]
     for outcome in _outcomes(planned, jobs):
         defect = by_name[outcome.experiment.name]
@@ -232,6 +292,7 @@ def _try_others(
         for outcome in _outcomes(_planned(companies, clauses), jobs):
             name = outcome.experiment.name
             group = companies[name]
+            _note_own(kills, group, outcome)
             suspected = list(read_company(kills, group, outcome))
             progress(f"{name} of {len(group)}: {len(suspected)} to look into")
             if len(suspected) > MANY and len(group) > 1:
@@ -346,6 +407,10 @@ def _dependents() -> Mapping[str, set[str]]:
     return found
 
 
+def _are_of_one(former: Mapping[str, int], one: Defect, other: Defect) -> bool:
+    return one.name in former and former[one.name] == former.get(other.name)
+
+
 def _get_on_together(group: Sequence[Defect], defect: Defect) -> bool:
     return all(_get_on(defect, other) for other in group) and _apply_together(
         [*group, defect]
@@ -393,7 +458,7 @@ def _detail(kills: Kills) -> dict[str, object]:
         ],
         "waivers": dict(waivers()),
         "broken_only_together": kills.together,
-        "cells": Counter(
-            cell.value for row in kills.cells.values() for cell in row.values()
+        "cells": dict(
+            Counter(cell.value for row in kills.cells.values() for cell in row.values())
         ),
     }

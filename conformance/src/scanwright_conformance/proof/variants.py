@@ -77,6 +77,8 @@ def prove_variants(
             found = list(problems_of(outcome))
             passed[name] = len(outcome.with_verdict(Verdict.PASS))
             problems += found
+            for problem in found:
+                progress(problem)
             word = outcome.roll_up.value
             progress(f"variant {name}: {word}, in {outcome.seconds:.0f} s")
     return Proof(
