@@ -117,6 +117,16 @@ async def test_kill_ends_the_service(adapt: Adapt) -> None:
         assert service_of(control) != first
 
 
+async def test_a_kill_that_kills_nobody_has_failed(adapt: Adapt) -> None:
+    """Who was let live is told, and killed after all."""
+    async with control_of(adapt('THINGS["kill"] = lambda request: {}')) as control:
+        await control.start()
+        service = service_of(control)
+        with pytest.raises(ControlFailed, match=rf"still runs .*\({service}\)"):
+            await control.kill()
+    assert await is_gone(service)
+
+
 async def test_a_service_that_died_can_always_be_killed(adapt: Adapt) -> None:
     """Clearing away a dead target needs no ability of the adapter."""
     async with control_of(adapt('CAN.remove("kill")')) as control:

@@ -113,6 +113,12 @@ async def test_a_healthy_target_lives_through_everything(adapt: Adapt) -> None:
             "not root",
         ),
         (
+            f"{SERVED}\nTHINGS['kill'] = lambda r: {{}}",
+            "kill",
+            Finding.PROBLEM,
+            "still runs",
+        ),
+        (
             f"{SERVED}\nTHINGS['hook'] = lambda r: {{'error': 'how many?'}}",
             "hook load",
             Finding.WARNING,

@@ -152,15 +152,25 @@ class AdapterControl:
         return Stopping(seconds, left, is_by_itself=is_by_itself)
 
     async def kill(self) -> None:
-        """Have all processes of the service killed; that of a dead one always works."""
+        """Have all processes of the service killed; that of a dead one always works.
+
+        An adapter that says so and lets them live has failed: its service would be
+        measured as one that was killed.
+        """
         before, was_alive = self._belongings.identities(), self.is_alive()
         try:
             await self._ask_able("kill", within_s=KILL_TIMEOUT_S)
         except (Unsupported, ControlFailed):
             if was_alive:
                 raise
+        left = await self._belongings.outliving(before)
         self._sweep()
-        await self._belongings.outliving(before)
+        if was_alive and left:
+            await self._belongings.outliving(before)
+            words = ", ".join(f"{' '.join(each.command)} ({each.pid})" for each in left)
+            raise ControlFailed(
+                f"the adapter answers 'kill', and there still runs {words}"
+            )
 
     async def start_second(self, within_s: float) -> int | None:
         """Have a second one started; return its exit status, None if it stays."""
