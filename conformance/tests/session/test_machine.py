@@ -15,6 +15,7 @@ from scanwright_conformance.session._recorder import Recorder
 from scanwright_conformance.target import (
     Addresses,
     CommandControl,
+    Process,
     Role,
     Target,
     Unsupported,
@@ -88,6 +89,29 @@ async def test_who_was_killed_is_replaced(tmp_path: Path) -> None:
     assert second.pid != first.pid
     assert recorded.fact("kill")["signal"] == "SIGKILL"
     assert recorded.fact("kill")["at_s"] <= recorded.fact("second")["at_s"]
+
+
+@pytest.mark.slow
+async def test_a_child_that_was_forked_just_before_takes_no_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has the command line of its parent until it becomes what it is for."""
+    async with control_of(tmp_path) as control:
+        await control.start()
+        machine = machine_of(managed(control))
+        former = await machine.until_running(Role.MONITOR, label="monitor")
+        child = replace(former, pid=former.pid + 1, started=former.started - 100)
+        running = control.processes
+
+        def and_child() -> tuple[Process, ...]:
+            return (child, *running())
+
+        monkeypatch.setattr(control, "processes", and_child)
+        await machine.signal(former, "SIGKILL", label="kill")
+        after = await machine.until_running(
+            Role.MONITOR, label="after", instead_of=former
+        )
+    assert after.pid != child.pid
 
 
 @pytest.mark.slow

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal as signals
+import time
 from typing import TYPE_CHECKING, Any
 
 from scanwright_conformance.deadline import Expired, until
@@ -35,6 +37,7 @@ class Machine:
     def __init__(self, recorder: Recorder, target: Target) -> None:
         self._recorder = recorder
         self._target = target
+        self._signalled: dict[tuple[int, int], int] = {}
 
     async def processes(self, *, label: str) -> tuple[Process, ...]:
         """Record the processes that run now."""
@@ -61,12 +64,19 @@ class Machine:
     ) -> Process:
         """Wait for a process in `role`, another one than `instead_of`; record it.
 
-        Stopped when none comes.
+        Who takes the place of one that was killed began after that: a child that this
+        one just forked still has its command line. Stopped when none comes.
         """
         started = self._recorder.now()
+        former = instead_of and (instead_of.pid, instead_of.started)
+        since = self._signalled.get(former, 0) if former else 0
 
         async def attempt() -> Process | None:
-            return _first(await self._processes(), role, instead_of)
+            for each in await self._processes():
+                is_another = (each.pid, each.started) != former
+                if each.role is role and is_another and each.started >= since:
+                    return each
+            return None
 
         try:
             process = await until(attempt, within_s=within_s)
@@ -98,6 +108,7 @@ class Machine:
         number = signals.Signals[name]
         if self._target.report:
             raise Unsupported("the target's processes are out of reach")
+        self._signalled[process.pid, process.started] = _ticks()
         if not send_signal(process, number):
             raise Stopped(f"{process.role.value} {process.pid} is gone")
         value = {**_as_json(process), "signal": name, "at_s": self._recorder.now()}
@@ -130,16 +141,10 @@ class Machine:
         return await read_report(self._target.report)
 
 
-def _first(
-    processes: tuple[Process, ...],
-    role: Role,
-    instead_of: Process | None,
-) -> Process | None:
-    former = instead_of and (instead_of.pid, instead_of.started)
-    for process in processes:
-        if process.role is role and (process.pid, process.started) != former:
-            return process
-    return None
+def _ticks() -> int:
+    """Return the time since the machine's start, as it tells that of processes."""
+    seconds = time.clock_gettime(time.CLOCK_BOOTTIME)
+    return int(seconds * os.sysconf("SC_CLK_TCK"))
 
 
 def _as_json(process: Process) -> dict[str, Any]:
