@@ -42,7 +42,7 @@ JOB_PATHS: Final[tuple[tuple[str, str, object], ...]] = (
 REMEMBERED: Final = 1000
 """How many deleted jobs a service must tell from those that never were."""
 
-PATIENCE_S: Final = 90.0
+PATIENCE_S: Final = 150.0
 """How long as many of them are made as a slow scanner allows."""
 
 
@@ -111,7 +111,7 @@ class DeleteRunning(Check):
             expect_status(transcript[page], 200)
 
 
-@check("JOBS-deleted-gone", after=("JOBS-delete",), deadline_s=180)
+@check("JOBS-deleted-gone", after=("JOBS-delete",), deadline_s=240)
 class DeletedGone(Check):
     """A deleted job is not forgotten, even behind many others."""
 
