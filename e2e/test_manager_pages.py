@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import subprocess
@@ -18,7 +19,7 @@ from axe_playwright_python.async_playwright import Axe
 from browsing import driven_chromium, need, visit_by_firefox
 from hardship import until
 from live import Up, running_up
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
@@ -148,6 +149,24 @@ async def expect_usable(page: Page) -> None:
     assert found.violations_count == 0, found.generate_report()
     width = await page.evaluate("document.documentElement.scrollWidth")
     assert width <= await page.evaluate("innerWidth")
+
+
+async def test_a_busy_control_can_be_read(browser: Browser, service: Service) -> None:
+    """What waits for an answer says so, and is not faded."""
+    page = await opened(browser, service.manager)
+    await expect(page.locator("#scanners tbody")).to_contain_text("Virtual Office")
+    asked: asyncio.Future[Route] = asyncio.get_running_loop().create_future()
+
+    def hold(route: Route) -> None:
+        asked.set_result(route)
+
+    await page.route("**/admin/api/scanners", hold)
+    await page.get_by_role("button", name=re.compile("Look")).click()
+    held = await asked
+    await expect(page.locator('[aria-busy="true"]')).to_have_count(1)
+    await expect_usable(page)
+    await held.continue_()
+    await expect(page.locator('[aria-busy="true"]')).to_have_count(0)
 
 
 async def test_the_welcome_page_works_without_scripts(

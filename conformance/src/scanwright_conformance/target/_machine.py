@@ -155,10 +155,10 @@ def ancestry(pid: int, processes: Iterable[Process]) -> frozenset[int]:
 
 def read_processes() -> Iterator[Process]:
     """Yield every process of this machine; one that ends meanwhile is left out."""
-    for entry in os.scandir(PROC):
-        if entry.name.isdigit():
+    for folder in PROC.iterdir():
+        if folder.name.isdigit():
             try:
-                process = _read(int(entry.name), Path(entry.path))
+                process = _read(int(folder.name), folder)
             except OSError:
                 continue
             if process.state not in ENDED:
