@@ -12,6 +12,7 @@ import pwd
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +29,9 @@ __all__ = [
 ]
 
 PROC: Final = Path("/proc")
+LONGEST: Final = 4096
+"""Bytes of a line of `stat` at most."""
+
 ENDED: Final = frozenset({"Z", "X"})
 """States of a process that only waits for its parent to notice that it ended."""
 
@@ -155,10 +159,10 @@ def ancestry(pid: int, processes: Iterable[Process]) -> frozenset[int]:
 
 def read_processes() -> Iterator[Process]:
     """Yield every process of this machine; one that ends meanwhile is left out."""
-    for folder in PROC.iterdir():
-        if folder.name.isdigit():
+    for name in os.listdir(PROC):  # noqa: PTH208 # a Path for each takes longer
+        if name.isdigit():
             try:
-                process = _read(int(folder.name), folder)
+                process = _read(int(name))
             except OSError:
                 continue
             if process.state not in ENDED:
@@ -183,7 +187,7 @@ def send_signal(process: Process, number: int) -> bool:
     another's.
     """
     try:
-        there = _read(process.pid, PROC / str(process.pid))
+        there = _read(process.pid)
         if there.started != process.started or there.state in ENDED:
             return False
         os.kill(process.pid, number)
@@ -192,6 +196,7 @@ def send_signal(process: Process, number: int) -> bool:
     return True
 
 
+@cache
 def user_name(number: int) -> str:
     """Return the name of a user as `user` of a process has it."""
     try:
@@ -200,17 +205,23 @@ def user_name(number: int) -> str:
         return str(number)
 
 
-def _read(pid: int, folder: Path) -> Process:
-    # The name in the second field may have blanks and brackets of its own.
-    stat = (folder / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()
+def _read(pid: int) -> Process:
+    # All processes are read many times a second, so with few steps.
+    file = os.open(f"{PROC}/{pid}/stat", os.O_RDONLY)
+    try:
+        # The name in the second field may have blanks and brackets of its own.
+        stat = os.read(file, LONGEST).rpartition(b")")[2].split()
+        user = user_name(os.fstat(file).st_uid)
+    finally:
+        os.close(file)
     return Process(
         pid=pid,
         parent=int(stat[1]),
         session=int(stat[3]),
         started=int(stat[19]),
-        state=stat[0],
-        user=user_name(folder.stat().st_uid),
-        command=_words((folder / "cmdline").read_bytes()),
+        state=stat[0].decode(),
+        user=user,
+        command=_words(Path(f"{PROC}/{pid}/cmdline").read_bytes()),
     )
 
 

@@ -130,10 +130,11 @@ class Pages:
         while job.state is JobState.PROCESSING:
             now_s = self._scanner.clock()
             available = capture.available(now_s)
+            is_all = available >= capture.limit_bytes
             ready = share(available, capture, outgoing.size)
-            if outgoing.sent < ready:
+            if ready - outgoing.sent >= (1 if is_all else outgoing.step):
                 await outgoing.send(ready)
-            elif available >= capture.limit_bytes:
+            elif is_all:
                 return
             else:
                 await self._bell.wait(until_next_slice_s(capture, now_s))

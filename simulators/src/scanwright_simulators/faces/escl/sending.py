@@ -56,6 +56,11 @@ class Outgoing:
         return len(self._body)
 
     @property
+    def step(self) -> int:
+        """Bytes for which it is worth to send while more are to come."""
+        return max(1, self.size // STEPS)
+
+    @property
     def has_begun(self) -> bool:
         """Whether the host has been told anything."""
         return self._response.prepared
