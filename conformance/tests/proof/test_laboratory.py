@@ -9,8 +9,8 @@ from scanwright_conformance.proof.changes import Change
 from scanwright_conformance.proof.laboratory import (
     Experiment,
     Finding,
+    Laboratory,
     Outcome,
-    experiments,
 )
 from scanwright_conformance.verdict import RollUp, Verdict
 
@@ -28,11 +28,16 @@ def test_clauses_are_found_by_their_verdict() -> None:
 @pytest.mark.slow
 def test_changed_services_are_measured_beside_each_other() -> None:
     """One that is right, and one that is wrong."""
-    planned = [Experiment("right", ONLY), Experiment("wrong", ONLY, (WRONG,))]
-    with experiments(planned, jobs=2) as outcomes:
+    planned = [
+        Experiment("right", ONLY),
+        Experiment("wrong", ONLY, (WRONG,), is_recorded=True),
+    ]
+    with Laboratory(jobs=2) as laboratory:
+        outcomes = laboratory.outcomes(planned)
         found = {each.experiment.name: each.findings for each in outcomes}
     assert found["right"]["SERVER-settings"].verdict is Verdict.PASS
     wrong = found["wrong"]["SERVER-settings"]
     assert wrong.verdict is Verdict.FAIL
     assert "logLevel" in wrong.said
     assert wrong.transcript is not None
+    assert found["right"]["SERVER-settings"].transcript is None

@@ -8,11 +8,15 @@ import pytest
 
 from scanwright_conformance.assignment import Assignment
 from scanwright_conformance.proof.changes import Change, Defect
-from scanwright_conformance.proof.laboratory import Experiment, Finding, Outcome
+from scanwright_conformance.proof.laboratory import (
+    Experiment,
+    Finding,
+    Laboratory,
+    Outcome,
+)
 from scanwright_conformance.proof.mutants import (
     Cell,
     Kills,
-    groups,
     is_killed,
     mutants,
     prove_mutants,
@@ -27,49 +31,6 @@ def defect(clause: str, *collateral: str, old: str = "", number: int = 1) -> Def
     """Return a defect that changes `old`, or nothing."""
     changes = (Change("errors.py", old, "x"),) if old else ()
     return Defect(clause, number, "is wrong", changes, dict.fromkeys(collateral, "so"))
-
-
-def together(*defects: Defect) -> bool:
-    """Return whether these are in one group."""
-    return len(groups(defects)) == 1
-
-
-def test_strangers_share_a_service() -> None:
-    """They do not stand in each other's way."""
-    assert together(defect("SERVER-version"), defect("PAGES-order"))
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        defect("SERVER-version", number=2),
-        defect("PAGES-order", "SERVER-version"),
-        defect("PAGES-order", old="class ScanwrightError("),
-    ],
-)
-def test_rivals_do_not(other: Defect) -> None:
-    """The same clause, a declared victim, the same line of code."""
-    first = defect("SERVER-version", old="class ScanwrightError(")
-    assert not together(first, other)
-
-
-def test_a_group_has_a_size() -> None:
-    """No service is wrong in everything."""
-    names = ["SERVER-version", "PAGES-order", "JOBS-start"]
-    assert len(groups([defect(name) for name in names], 2)) == 2
-
-
-def test_nobody_meets_the_same_others_twice() -> None:
-    """In a second company a failure has no other cause that it had in the first."""
-    names = ["SERVER-version", "PAGES-order", "JOBS-start", "SERVER-settings"]
-    defects = [defect(name) for name in names]
-    first = groups(defects, 2)
-    again = groups(defects, 2, strangers=first)
-    pairs = [
-        {frozenset(each.name for each in g) for g in found} for found in (first, again)
-    ]
-    assert len(first) == len(again) == 2
-    assert not pairs[0] & pairs[1]
 
 
 def test_who_is_met_in_one_company_is_not_killed() -> None:
@@ -149,7 +110,10 @@ def test_every_mutant_can_be_made() -> None:
 @pytest.mark.slow
 def test_a_mutant_is_killed_by_its_own_check() -> None:
     """The whole of it, with a real service."""
-    proof, kills = prove_mutants(["SERVER-version"], beside=["JOBS-start"], jobs=1)
+    with Laboratory(jobs=1) as laboratory:
+        proof, kills = prove_mutants(
+            laboratory, ["SERVER-version"], beside=["JOBS-start"]
+        )
     assert proof.holds, proof.problems
     assert kills.cells["SERVER-version"]["SERVER-version"] is Cell.KILLED
     assert kills.cells["SERVER-version"]["JOBS-start"] is Cell.MET

@@ -5,15 +5,16 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from scanwright_conformance.arguments import USAGE_ERROR, ArgumentParser
 
 if TYPE_CHECKING:
-    from scanwright_conformance.proof.proof import Proof
+    from scanwright_conformance.proof.laboratory import Laboratory
+    from scanwright_conformance.proof.proof import Progress, Proof
 
 __all__ = ["prove"]
 
@@ -36,6 +37,7 @@ examples:
   scanwright prove mutants --alone --part 2/8 an eighth of that
   scanwright prove mutants --record           renew the golden conversations
   scanwright prove steadiness --runs 100      half of them on busy cores
+  scanwright prove steadiness --part 2/4      a quarter of that
   scanwright prove --out proof                proof.json and the kill matrix as a page
 
 exit status:
@@ -44,6 +46,8 @@ exit status:
 
 USUAL: Final = ("catalogue", "judges", "nulls", "capabilities", "variants", "mutants")
 NAMES: Final = (*USUAL, "steadiness")
+BESIDE: Final = ("variants", "capabilities", "mutants")
+"""These share a laboratory, for a run is mostly waiting; the longest runs go first."""
 OF_CLAUSES: Final = frozenset({"judges", "steadiness"})
 """The proofs for which the name of a mutant is no word of --only."""
 
@@ -110,7 +114,7 @@ def _parser() -> argparse.ArgumentParser:
         type=_part,
         default=(1, 1),
         metavar="K/N",
-        help="the Kth of N parts of the mutants",
+        help="the Kth of N parts of the mutants, or of the runs of the steadiness",
     )
     add("--runs", type=_natural, default=100, metavar="N", help="of the steadiness")
     add("--record", action="store_true", help="keep what the mutants did as golden")
@@ -118,7 +122,7 @@ def _parser() -> argparse.ArgumentParser:
         "--jobs",
         type=_natural,
         metavar="N",
-        help="runs at a time (default: 2 for a core)",
+        help="runs at a time (default: 4 for a core)",
     )
     add(
         "--out", type=Path, metavar="DIR", help="write proof.json and mutants.html here"
@@ -168,92 +172,100 @@ def _check_words(words: Sequence[str], wanted: Sequence[str]) -> None:
     selection(scanwright_spec.load().clauses, others)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a proof is given."""
+
+    arguments: argparse.Namespace
+    laboratory: Laboratory
+    progress: Progress
+
+
 def _proofs(arguments: argparse.Namespace, wanted: Sequence[str]) -> list[Proof]:
+    """Return the proofs in the order of `wanted`, those of BESIDE done at once."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from scanwright_conformance.proof.laboratory import JOBS, Laboratory
+
     is_quiet = arguments.quiet or arguments.json
 
-    def progress(line: str) -> None:
-        if not is_quiet:
-            print(f"  {line}", flush=True)
+    def carry_out(name: str, laboratory: Laboratory) -> Proof:
+        def progress(line: str) -> None:
+            if not is_quiet:
+                print(f"{name}: {line}", flush=True)
 
-    proofs = []
-    for name in wanted:
-        progress(name)
-        proofs.append(_PROOFS[name](arguments, progress))
-    return proofs
+        return _PROOFS[name](_Asked(arguments, laboratory, progress))
+
+    alone = [name for name in wanted if name not in BESIDE]
+    beside = [name for name in BESIDE if name in wanted]
+    with ThreadPoolExecutor() as threads, Laboratory(arguments.jobs or JOBS) as there:
+        found = {name: carry_out(name, there) for name in alone}
+        running = {name: threads.submit(carry_out, name, there) for name in beside}
+        found |= {name: each.result() for name, each in running.items()}
+    return [found[name] for name in wanted]
 
 
-def _prove_mutants(
-    arguments: argparse.Namespace, progress: Callable[[str], None]
-) -> Proof:
+def _prove_mutants(asked: _Asked) -> Proof:
     from scanwright_conformance.proof.mutants import prove_mutants
 
     proof, kills = prove_mutants(
-        arguments.only,
-        is_alone=arguments.alone,
-        part=arguments.part,
-        is_recorded=arguments.record,
-        jobs=_jobs(arguments),
-        progress=progress,
+        asked.laboratory,
+        asked.arguments.only,
+        is_alone=asked.arguments.alone,
+        part=asked.arguments.part,
+        is_recorded=asked.arguments.record,
+        progress=asked.progress,
     )
-    if arguments.record:
+    if asked.arguments.record:
         from scanwright_conformance.proof.golden_recording import record
         from scanwright_conformance.proof.mutants import unharmed
 
-        met = unharmed(kills.defects, jobs=_jobs(arguments))
+        met = unharmed(asked.laboratory, kills.defects)
         recording = record([*met, *kills.outcomes])
-        progress(f"{len(recording.changed)} golden conversations are new")
+        asked.progress(f"{len(recording.changed)} golden conversations are new")
         for refusal in recording.refused:
-            progress(f"not recorded: {refusal}")
+            asked.progress(f"not recorded: {refusal}")
     return proof
 
 
-def _prove_nulls(
-    arguments: argparse.Namespace, progress: Callable[[str], None]
-) -> Proof:
+def _prove_nulls(asked: _Asked) -> Proof:
     from scanwright_conformance.proof.nulls import prove_nulls
 
-    return prove_nulls(jobs=_jobs(arguments), progress=progress)
+    return prove_nulls(progress=asked.progress)
 
 
-def _prove_variants(
-    arguments: argparse.Namespace, progress: Callable[[str], None]
-) -> Proof:
+def _prove_variants(asked: _Asked) -> Proof:
     from scanwright_conformance.proof.variants import prove_variants
 
-    return prove_variants(jobs=_jobs(arguments), progress=progress)
+    return prove_variants(asked.laboratory, progress=asked.progress)
 
 
-def _prove_capabilities(
-    arguments: argparse.Namespace, progress: Callable[[str], None]
-) -> Proof:
+def _prove_capabilities(asked: _Asked) -> Proof:
     from scanwright_conformance.proof.withheld import prove_withheld
 
-    return prove_withheld(jobs=_jobs(arguments), progress=progress)
+    return prove_withheld(asked.laboratory, progress=asked.progress)
 
 
-def _prove_judges(
-    arguments: argparse.Namespace, progress: Callable[[str], None]
-) -> Proof:
+def _prove_judges(asked: _Asked) -> Proof:
     from scanwright_conformance.proof.judges import prove_judges
 
-    report = prove_judges(tuple(arguments.only), progress=progress)
+    report = prove_judges(tuple(asked.arguments.only), progress=asked.progress)
     return report.as_proof()
 
 
-def _prove_steadiness(
-    arguments: argparse.Namespace, progress: Callable[[str], None]
-) -> Proof:
+def _prove_steadiness(asked: _Asked) -> Proof:
     from scanwright_conformance.proof.steadiness import prove_steadiness
 
     return prove_steadiness(
-        arguments.runs, only=arguments.only, jobs=_jobs(arguments), progress=progress
+        asked.laboratory,
+        asked.arguments.runs,
+        only=asked.arguments.only,
+        part=asked.arguments.part,
+        progress=asked.progress,
     )
 
 
-def _prove_catalogue(
-    arguments: argparse.Namespace,  # noqa: ARG001
-    progress: Callable[[str], None],  # noqa: ARG001
-) -> Proof:
+def _prove_catalogue(_: _Asked) -> Proof:
     from scanwright_conformance.proof.catalogue import prove_catalogue
 
     return prove_catalogue()
@@ -268,12 +280,6 @@ _PROOFS: Final = {
     "mutants": _prove_mutants,
     "steadiness": _prove_steadiness,
 }
-
-
-def _jobs(arguments: argparse.Namespace) -> int:
-    from scanwright_conformance.proof.laboratory import JOBS
-
-    return arguments.jobs or JOBS
 
 
 def _print(proofs: Sequence[Proof], out: Path | None) -> None:

@@ -9,13 +9,18 @@ from __future__ import annotations
 import asyncio
 import compileall
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    Future,
+    ProcessPoolExecutor,
+    as_completed,
+    wait,
+)
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from multiprocessing import get_context
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from scanwright_conformance.assignment import Assignment
 from scanwright_conformance.codec import encode
@@ -25,7 +30,15 @@ from scanwright_conformance.verdict import RollUp, Verdict
 if TYPE_CHECKING:
     from scanwright_conformance.results import Result
 
-__all__ = ["JOBS", "Experiment", "Finding", "Outcome", "carry_out", "experiments"]
+__all__ = [
+    "JOBS",
+    "Experiment",
+    "Finding",
+    "Laboratory",
+    "Outcome",
+    "Trial",
+    "carry_out",
+]
 
 PACKAGES: Final = (
     "scanwright",
@@ -33,17 +46,21 @@ PACKAGES: Final = (
     "scanwright_simulators",
     "scanwright_conformance",
 )
-JOBS: Final = 2 * (os.cpu_count() or 1)
+JOBS: Final = 4 * (os.cpu_count() or 1)
 """Runs at a time: most of a run is waiting."""
 
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """One run: `changes` are made to the service that `assignment` is about."""
+    """One run: `changes` are made to the service that `assignment` is about.
+
+    Transcripts have pages in them, so they are kept only where they are asked for.
+    """
 
     name: str
     assignment: Assignment
     changes: tuple[Change, ...] = ()
+    is_recorded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +91,14 @@ class Outcome:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """An experiment, and who reads its outcome: what is to be tried because of it."""
+
+    experiment: Experiment
+    read: Callable[[Outcome], Iterable[Trial]]
+
+
 def carry_out(experiment: Experiment) -> Outcome:
     """Run one experiment in this process."""
     from scanwright_conformance.certification import certify_target
@@ -85,26 +110,48 @@ def carry_out(experiment: Experiment) -> Outcome:
             environment["PYTHONPATH"] = path.rstrip(os.pathsep)
         assignment = replace(experiment.assignment, environment=environment)
         run = asyncio.run(certify_target(assignment))
-    findings = {each.clause.id: _finding(each) for each in run.results}
+    is_recorded = experiment.is_recorded
+    findings = {
+        each.clause.id: _finding(each, is_recorded=is_recorded) for each in run.results
+    }
     return Outcome(experiment, findings, run.roll_up, run.traces, run.seconds)
 
 
-@contextmanager
-def experiments(
-    planned: Sequence[Experiment],
-    *,
-    jobs: int = JOBS,
-) -> Iterator[Iterator[Outcome]]:
-    """Yield the outcomes as they come, of `jobs` experiments at a time."""
-    compile_packages()
-    # spawn: a fork would take over the threads and the event loop of this process
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        running = [pool.submit(carry_out, each) for each in planned]
-        try:
-            yield (done.result() for done in as_completed(running))
-        finally:
-            for each in running:
-                each.cancel()
+class Laboratory:
+    """Carries out experiments, `jobs` at a time. A context manager.
+
+    Several threads may use it at once. What was not begun at the end is left undone.
+    """
+
+    def __init__(self, jobs: int = JOBS) -> None:
+        compile_packages()
+        # spawn: a fork would take over the threads and the event loop of this process
+        self._pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+
+    def __enter__(self) -> Self:
+        """Return the laboratory; it works already."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Wait for what has begun."""
+        self._pool.shutdown(cancel_futures=True)
+
+    def outcomes(self, planned: Iterable[Experiment]) -> Iterator[Outcome]:
+        """Yield the outcomes as they come."""
+        running = [self._pool.submit(carry_out, each) for each in planned]
+        return (done.result() for done in as_completed(running))
+
+    def try_all(self, trials: Iterable[Trial]) -> None:
+        """Carry out all trials, and those that follow from them."""
+        running = {self._submit(each): each for each in trials}
+        while running:
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            for each in done:
+                more = running.pop(each).read(each.result())
+                running |= {self._submit(trial): trial for trial in more}
+
+    def _submit(self, trial: Trial) -> Future[Outcome]:
+        return self._pool.submit(carry_out, trial.experiment)
 
 
 def compile_packages() -> None:
@@ -115,10 +162,11 @@ def compile_packages() -> None:
             compileall.compile_dir(folder, quiet=2)
 
 
-def _finding(result: Result) -> Finding:
+def _finding(result: Result, *, is_recorded: bool) -> Finding:
     judgement = result.judgement
     said = result.reason
     if judgement is not None and not judgement.is_met:
         said = f"expected {judgement.expected}, observed {judgement.observed}"
-    transcript = None if result.transcript is None else encode(result.transcript)
-    return Finding(result.verdict, said, transcript)
+    if not is_recorded or result.transcript is None:
+        return Finding(result.verdict, said)
+    return Finding(result.verdict, said, encode(result.transcript))

@@ -2,9 +2,9 @@
 
 Each mutant is tried *in company*: the service has the defects of a whole group at once,
 and all clauses are tried. What fails there must be the clause of one of the group, or
-declared as collateral of one. Who fails unexpectedly is tried again with each of the
-group on its own, so that the guilty one is named. What is blocked by a clause that is
-not met says nothing.
+declared as collateral of one. What fails unexpectedly is tried again with each half of
+the group, and with halves of these, so that the guilty one is named. What is blocked by
+a clause that is not met says nothing.
 
 Its own clause must not be met there, nor in a second company in which nobody is of the
 first one: then no other defect can be the reason. Who is met or blocked in one of them
@@ -21,23 +21,21 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Final
 
 from scanwright_conformance.assignment import Assignment
 from scanwright_conformance.checks import load_checks
-from scanwright_conformance.durations import durations, is_quick
-from scanwright_conformance.proof.changes import (
-    ChangeError,
-    Defect,
-    original_text,
-    read_defects,
-)
+from scanwright_conformance.durations import is_quick
+from scanwright_conformance.proof.changes import Defect, read_defects
+from scanwright_conformance.proof.companies import COMPANY, companies
 from scanwright_conformance.proof.laboratory import (
-    JOBS,
     Experiment,
+    Laboratory,
     Outcome,
-    experiments,
+    Trial,
 )
 from scanwright_conformance.proof.proof import Progress, Proof, silent
 from scanwright_conformance.verdict import Verdict
@@ -46,7 +44,6 @@ __all__ = [
     "FOLDER",
     "Cell",
     "Kills",
-    "groups",
     "is_killed",
     "mutants",
     "prove_mutants",
@@ -57,11 +54,6 @@ __all__ = [
 
 FOLDER: Final = Path(__file__).parent / "mutants"
 WAIVERS: Final = Path(__file__).parent / "waivers.toml"
-
-COMPANY: Final = 16
-"""How many defects a service has at once at most."""
-MANY: Final = 3
-"""Above so many unexpected failures it is quicker to part a group than to ask each."""
 
 KILLED: Final = frozenset({Verdict.FAIL, Verdict.WARN})
 FINE: Final = frozenset({Verdict.PASS, Verdict.NOT_APPLICABLE})
@@ -127,40 +119,14 @@ def mutants(words: Iterable[str] = ()) -> tuple[Defect, ...]:
     )
 
 
-def groups(
-    defects: Sequence[Defect],
-    size: int = COMPANY,
-    *,
-    strangers: Iterable[Sequence[Defect]] = (),
-) -> tuple[tuple[Defect, ...], ...]:
-    """Divide `defects` so that none in a group stands in the way of another one.
-
-    Those that block many clauses come together, so that the others show more. Nobody is
-    with another one of the same group of `strangers`.
-    """
-    former = {each.name: n for n, group in enumerate(strangers) for each in group}
-    blocks = _dependents()
-    ordered = sorted(defects, key=lambda each: -len(blocks.get(each.clause, ())))
-    found: list[list[Defect]] = []
-    for defect in ordered:
-        for group in found:
-            is_new = not any(_are_of_one(former, defect, each) for each in group)
-            if len(group) < size and is_new and _get_on_together(group, defect):
-                group.append(defect)
-                break
-        else:
-            found.append([defect])
-    return tuple(tuple(group) for group in found)
-
-
 def prove_mutants(
+    laboratory: Laboratory,
     words: Iterable[str] = (),
     *,
     is_alone: bool = False,
     part: tuple[int, int] = (1, 1),
     beside: Iterable[str] | None = None,
     is_recorded: bool = False,
-    jobs: int = JOBS,
     progress: Progress = silent,
 ) -> tuple[Proof, Kills]:
     """Try the mutants, or the Kth of N parts of them.
@@ -169,17 +135,20 @@ def prove_mutants(
     is to be recorded is done by each mutant alone.
     """
     began = time.monotonic()
-    number, count = part
-    kills = Kills(mutants(words)[number - 1 :: count])
+    number, parts = part
+    kills = Kills(mutants(words)[number - 1 :: parts])
     if beside is None:
         beside = (each for each in load_checks() if is_alone or is_quick(each))
-    companies = groups(kills.defects, 1 if is_alone else COMPANY)
-    _try_others(kills, companies, tuple(beside), jobs, progress)
+    trials = _Trials(kills, tuple(beside), progress, meetings=1 if is_alone else 2)
+    first = companies(kills.defects, 1 if is_alone else COMPANY)
+    planned = [trials.of_all(each) for each in first]
     if not is_alone:
-        again = groups(kills.defects, strangers=companies)
-        _try_own_again(kills, again, jobs, progress)
-    doubtful = [each for each in kills.defects if not is_killed(kills, each)]
-    _try_own(kills, kills.defects if is_recorded else doubtful, jobs, progress)
+        again = companies(kills.defects, strangers=first)
+        planned += map(trials.of_own, again)
+    if is_recorded:
+        planned += map(trials.alone, kills.defects)
+    laboratory.try_all(planned)
+    kills.together += trials.broken_together
     proof = Proof(
         name="mutants",
         claim="each defect fails its own clause, and no other that it does not declare",
@@ -199,30 +168,20 @@ def waivers() -> Mapping[str, str]:
     return table
 
 
-def unharmed(defects: Sequence[Defect], *, jobs: int = JOBS) -> tuple[Outcome, ...]:
+def unharmed(laboratory: Laboratory, defects: Sequence[Defect]) -> tuple[Outcome, ...]:
     """Return what is found of the clauses of `defects` on services without any."""
     clauses: dict[str | None, list[str]] = {}
     for each in defects:
         clauses.setdefault(each.place, []).append(each.clause)
     planned = [
-        Experiment("unharmed", Assignment(place, only=tuple(only), seed=0))
+        Experiment(
+            "unharmed",
+            Assignment(place, only=tuple(only), seed=0),
+            is_recorded=True,
+        )
         for place, only in clauses.items()
     ]
-    return tuple(_outcomes(planned, jobs))
-
-
-def _try_own_again(
-    kills: Kills,
-    grouped: Sequence[Sequence[Defect]],
-    jobs: int,
-    progress: Progress,
-) -> None:
-    """Try each mutant with its own clause among others than before."""
-    companies = {f"other group {n}": each for n, each in enumerate(grouped, 1)}
-    for outcome in _outcomes(_planned(companies, ()), jobs):
-        name = outcome.experiment.name
-        _note_own(kills, companies[name], outcome)
-        progress(f"{name} of {len(companies[name])}")
+    return tuple(laboratory.outcomes(planned))
 
 
 def _note_own(kills: Kills, group: Sequence[Defect], outcome: Outcome) -> None:
@@ -250,79 +209,6 @@ def is_killed(kills: Kills, defect: Defect) -> bool:
     return True
 
 
-def _try_own(
-    kills: Kills, defects: Sequence[Defect], jobs: int, progress: Progress
-) -> None:
-    """Try each mutant alone with its own clause; slow ones first, to end soonest."""
-    by_name = {each.name: each for each in defects}
-    planned = [
-        Experiment(
-            each.name,
-            Assignment(each.place, only=(each.clause,), repeats=0, seed=0),
-            each.changes,
-        )
-        for each in sorted(defects, key=_cost, reverse=True)
-    ]
-    for outcome in _outcomes(planned, jobs):
-        defect = by_name[outcome.experiment.name]
-        finding = outcome.findings[defect.clause]
-        is_killed = finding.verdict in KILLED
-        kills.note(
-            defect.name, defect.clause, Cell.KILLED if is_killed else Cell.SURVIVED
-        )
-        kills.said[defect.name] = f"{finding.verdict.value} {finding.said}".strip()
-        kills.outcomes.append(outcome)
-        progress(f"{defect.name}: {kills.said[defect.name][:100]}")
-
-
-def _try_others(
-    kills: Kills,
-    grouped: Sequence[Sequence[Defect]],
-    clauses: tuple[str, ...],
-    jobs: int,
-    progress: Progress,
-) -> None:
-    """Try all clauses on each group; who breaks too much together is taken apart."""
-    suspects: list[tuple[Defect, str]] = []
-    count = 0
-    while grouped:
-        companies = {f"group {count + n}": each for n, each in enumerate(grouped, 1)}
-        count += len(companies)
-        apart: list[Sequence[Defect]] = []
-        for outcome in _outcomes(_planned(companies, clauses), jobs):
-            name = outcome.experiment.name
-            group = companies[name]
-            _note_own(kills, group, outcome)
-            suspected = list(read_company(kills, group, outcome))
-            progress(f"{name} of {len(group)}: {len(suspected)} to look into")
-            if len(suspected) > MANY and len(group) > 1:
-                middle = len(group) // 2
-                apart += [group[:middle], group[middle:]]
-            else:
-                suspects += [(each, clause) for clause in suspected for each in group]
-        grouped = apart
-    _try_suspects(kills, suspects, jobs, progress)
-
-
-def _planned(
-    companies: Mapping[str, Sequence[Defect]], clauses: tuple[str, ...]
-) -> list[Experiment]:
-    """Return a run for each group; what it breaks is tried too, for it blocks."""
-    return [
-        Experiment(
-            name,
-            Assignment(
-                group[0].place,
-                only=(*clauses, *(each.clause for each in group)),
-                repeats=0,
-                seed=number,
-            ),
-            tuple(change for defect in group for change in defect.changes),
-        )
-        for number, (name, group) in enumerate(companies.items())
-    ]
-
-
 def read_company(
     kills: Kills,
     group: Sequence[Defect],
@@ -348,95 +234,120 @@ def read_company(
                 kills.note(defect.name, clause, cell)
 
 
-def _try_suspects(
-    kills: Kills,
-    suspects: Sequence[tuple[Defect, str]],
-    jobs: int,
-    progress: Progress,
-) -> None:
-    """Try each suspect alone with the clause that somebody of its group broke."""
-    pairs = {f"{defect.name} {clause}": (defect, clause) for defect, clause in suspects}
-    planned = [
-        Experiment(
-            name,
-            Assignment(defect.place, only=(clause, defect.clause), seed=0),
-            defect.changes,
+class _Trials:
+    """The trials of mutants; each reads what it found, and goes into what is doubtful.
+
+    A mutant whose own clause was met or blocked in one of its `meetings` with others is
+    tried alone with it.
+    """
+
+    def __init__(
+        self,
+        kills: Kills,
+        clauses: tuple[str, ...],
+        progress: Progress,
+        *,
+        meetings: int,
+    ) -> None:
+        self._kills = kills
+        self._clauses = clauses
+        self._progress = progress
+        self._meetings = meetings
+        self._suspected: set[str] = set()
+        self._broken: set[str] = set()
+        self._seeds = count()
+
+    @property
+    def broken_together(self) -> list[str]:
+        """The clauses that a company broke, and nobody of it alone."""
+        found = sorted(self._suspected - self._broken)
+        for clause in found:
+            self._progress(f"{clause} failed in company, and with nobody alone")
+        return found
+
+    def of_all(self, group: Sequence[Defect]) -> Trial:
+        """Try all clauses on a group."""
+
+        def read(outcome: Outcome) -> Iterator[Trial]:
+            yield from self._read_own(group, outcome)
+            yield from self._read_others(group, outcome, is_first=True)
+
+        return Trial(self._of_group(group, self._clauses), read)
+
+    def of_own(self, group: Sequence[Defect]) -> Trial:
+        """Try each of a group with its own clause, among others than before."""
+
+        def read(outcome: Outcome) -> Iterator[Trial]:
+            self._say(group, outcome, "their own clauses again")
+            yield from self._read_own(group, outcome)
+
+        return Trial(self._of_group(group, ()), read)
+
+    def alone(self, defect: Defect) -> Trial:
+        """Try a mutant alone with its own clause."""
+
+        def read(outcome: Outcome) -> Iterable[Trial]:
+            finding = outcome.findings[defect.clause]
+            is_noticed = finding.verdict in KILLED
+            cell = Cell.KILLED if is_noticed else Cell.SURVIVED
+            said = f"{finding.verdict.value} {finding.said}".strip()
+            self._kills.note(defect.name, defect.clause, cell)
+            self._kills.said[defect.name] = said
+            self._kills.outcomes.append(outcome)
+            self._progress(f"{defect.name}: {said[:100]}")
+            return ()
+
+        assignment = Assignment(defect.place, only=(defect.clause,), repeats=0, seed=0)
+        experiment = Experiment(
+            defect.name, assignment, defect.changes, is_recorded=True
         )
-        for name, (defect, clause) in pairs.items()
-    ]
-    broken = set()
-    for outcome in _outcomes(planned, jobs):
-        defect, clause = pairs[outcome.experiment.name]
-        finding = outcome.findings[clause]
-        cell = Cell.GUILTY
-        if finding.verdict in FINE:
-            cell = Cell.MET
-        elif finding.verdict is Verdict.BLOCKED:
-            cell = Cell.BLOCKED
-        else:
-            broken.add(clause)
-            progress(f"{defect.name} breaks {clause}: {finding.said[:100]}")
-        kills.note(defect.name, clause, cell)
-    kills.together += sorted({clause for _, clause in suspects} - broken)
-    for clause in kills.together:
-        progress(f"{clause} failed in company, and with nobody alone")
+        return Trial(experiment, read)
 
+    def _of_group(
+        self, group: Sequence[Defect], clauses: tuple[str, ...]
+    ) -> Experiment:
+        """Return a run for a group; what it breaks is tried too, for it blocks."""
+        only = (*clauses, *(each.clause for each in group))
+        number = next(self._seeds)
+        return Experiment(
+            f"company {number + 1}",
+            Assignment(group[0].place, only=only, repeats=0, seed=number),
+            tuple(change for defect in group for change in defect.changes),
+        )
 
-def _outcomes(planned: Sequence[Experiment], jobs: int) -> Iterator[Outcome]:
-    if planned:
-        with experiments(planned, jobs=jobs) as outcomes:
-            yield from outcomes
+    def _of_suspects(self, group: Sequence[Defect], clauses: tuple[str, ...]) -> Trial:
+        """Try again the clauses that somebody of a larger group broke."""
+        read = partial(self._read_others, group, is_first=False)
+        return Trial(self._of_group(group, clauses), read)
 
+    def _read_others(
+        self, group: Sequence[Defect], outcome: Outcome, *, is_first: bool
+    ) -> Iterator[Trial]:
+        """Note who breaks what; whoever may have is asked once more, by halves."""
+        suspected = tuple(read_company(self._kills, group, outcome))
+        self._say(group, outcome, f"{', '.join(suspected) or 'nothing'} to look into")
+        self._suspected.update(suspected)
+        if suspected and (is_first or len(group) > 1):
+            middle = len(group) // 2
+            for part in filter(None, (group[:middle], group[middle:])):
+                yield self._of_suspects(part, suspected)
+            return
+        self._broken.update(suspected)
+        for clause in suspected:
+            self._kills.note(group[0].name, clause, Cell.GUILTY)
+            said = outcome.findings[clause].said[:100]
+            self._progress(f"{group[0].name} breaks {clause}: {said}")
 
-def _cost(defect: Defect) -> float:
-    return durations().get(defect.clause, 0.0)
+    def _read_own(self, group: Sequence[Defect], outcome: Outcome) -> Iterator[Trial]:
+        _note_own(self._kills, group, outcome)
+        for defect in group:
+            is_known = len(self._kills.met_own[defect.name]) == self._meetings
+            if is_known and not is_killed(self._kills, defect):
+                yield self.alone(defect)
 
-
-def _dependents() -> Mapping[str, set[str]]:
-    """Return which clauses are blocked, directly or not, by each one."""
-    found: dict[str, set[str]] = {}
-    checks = load_checks()
-
-    def visit(clause: str, blocked: str) -> None:
-        for name in checks[clause].after:
-            found.setdefault(name, set()).add(blocked)
-            visit(name, blocked)
-
-    for clause in checks:
-        visit(clause, clause)
-    return found
-
-
-def _are_of_one(former: Mapping[str, int], one: Defect, other: Defect) -> bool:
-    return one.name in former and former[one.name] == former.get(other.name)
-
-
-def _get_on_together(group: Sequence[Defect], defect: Defect) -> bool:
-    return all(_get_on(defect, other) for other in group) and _apply_together(
-        [*group, defect]
-    )
-
-
-def _get_on(one: Defect, other: Defect) -> bool:
-    """Whether neither breaks what the other one is about."""
-    return (
-        one.clause != other.clause
-        and one.target == other.target
-        and one.clause not in other.collateral
-        and other.clause not in one.collateral
-    )
-
-
-def _apply_together(defects: Sequence[Defect]) -> bool:
-    texts: dict[str, str] = {}
-    try:
-        for defect in defects:
-            for change in defect.changes:
-                text = texts.get(change.file) or original_text(change.file)
-                texts[change.file] = change.applied_to(text)
-    except ChangeError:
-        return False
-    return True
+    def _say(self, group: Sequence[Defect], outcome: Outcome, what: str) -> None:
+        name, size, seconds = outcome.experiment.name, len(group), outcome.seconds
+        self._progress(f"{name}, of {size}, {seconds:.0f} s: {what}")
 
 
 def _detail(kills: Kills) -> dict[str, object]:

@@ -17,10 +17,9 @@ from typing import TYPE_CHECKING, Final
 
 from scanwright_conformance.assignment import Assignment
 from scanwright_conformance.proof.laboratory import (
-    JOBS,
     Experiment,
+    Laboratory,
     Outcome,
-    experiments,
 )
 from scanwright_conformance.proof.proof import Progress, Proof, silent
 from scanwright_conformance.verdict import Verdict
@@ -35,26 +34,33 @@ ENOUGH: Final = 2
 
 
 def prove_steadiness(
+    laboratory: Laboratory,
     runs: int,
     *,
     only: Iterable[str] = (),
-    jobs: int = JOBS,
+    part: tuple[int, int] = (1, 1),
     progress: Progress = silent,
 ) -> Proof:
-    """Certify the reference `runs` times, the second half of them under load."""
+    """Certify the reference `runs` times, the second half of them under load.
+
+    Or do the Kth of N parts of that: each has a seed of its own.
+    """
     began = time.monotonic()
     words = tuple(only)
     outcomes: list[Outcome] = []
-    halves = (range(runs // 2), range(runs // 2, runs))
-    for is_busy, seeds in zip((False, True), halves, strict=True):
+    number, parts = part
+    seeds = range(runs)[number - 1 :: parts]
+    middle = len(seeds) // 2
+    halves = (seeds[:middle], seeds[middle:])
+    for is_busy, half in zip((False, True), halves, strict=True):
         planned = [
             Experiment(f"seed {seed}", Assignment(only=words, seed=seed))
-            for seed in seeds
+            for seed in half
         ]
         with ExitStack() as stack:
             if is_busy:
                 stack.enter_context(busy_cores())
-            for outcome in stack.enter_context(experiments(planned, jobs=jobs)):
+            for outcome in laboratory.outcomes(planned):
                 outcomes.append(outcome)
                 met = len(outcome.with_verdict(Verdict.PASS))
                 where = "on busy cores" if is_busy else "as it is"
@@ -65,7 +71,7 @@ def prove_steadiness(
         tried=len(outcomes),
         problems=tuple(problems_of(outcomes)),
         seconds=time.monotonic() - began,
-        detail={"runs": runs, "busy": len(halves[1])},
+        detail={"seeds": list(seeds), "busy": len(halves[1])},
     )
 
 

@@ -16,10 +16,9 @@ from scanwright_conformance.assignment import Assignment
 from scanwright_conformance.checks import load_checks
 from scanwright_conformance.proof.changes import Defect, read_defects
 from scanwright_conformance.proof.laboratory import (
-    JOBS,
     Experiment,
+    Laboratory,
     Outcome,
-    experiments,
 )
 from scanwright_conformance.proof.mutants import mutants
 from scanwright_conformance.proof.proof import Progress, Proof, silent
@@ -46,9 +45,9 @@ def variants() -> tuple[Defect, ...]:
 
 
 def prove_variants(
+    laboratory: Laboratory,
     names: Iterable[str] = (),
     *,
-    jobs: int = JOBS,
     progress: Progress = silent,
 ) -> Proof:
     """Certify each variant, or those of `names`, by the whole suite."""
@@ -71,16 +70,15 @@ def prove_variants(
         differences.append((CHOICES, what, "".join(each.diff() for each in others)))
     problems: list[str] = []
     passed = {}
-    with experiments(planned, jobs=jobs) as outcomes:
-        for outcome in outcomes:
-            name = outcome.experiment.name
-            found = list(problems_of(outcome))
-            passed[name] = len(outcome.with_verdict(Verdict.PASS))
-            problems += found
-            for problem in found:
-                progress(problem)
-            word = outcome.roll_up.value
-            progress(f"variant {name}: {word}, in {outcome.seconds:.0f} s")
+    for outcome in laboratory.outcomes(planned):
+        name = outcome.experiment.name
+        found = list(problems_of(outcome))
+        passed[name] = len(outcome.with_verdict(Verdict.PASS))
+        problems += found
+        for problem in found:
+            progress(problem)
+        word = outcome.roll_up.value
+        progress(f"variant {name}: {word}, in {outcome.seconds:.0f} s")
     return Proof(
         name="legal variants",
         claim="who differs in what is free is certified, and own choices fail nobody",

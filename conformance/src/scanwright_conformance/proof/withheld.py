@@ -16,10 +16,9 @@ from scanwright_conformance.assignment import Assignment
 from scanwright_conformance.checks import load_checks
 from scanwright_conformance.durations import is_quick
 from scanwright_conformance.proof.laboratory import (
-    JOBS,
     Experiment,
+    Laboratory,
     Outcome,
-    experiments,
 )
 from scanwright_conformance.proof.proof import Progress, Proof, silent
 from scanwright_conformance.verdict import Verdict
@@ -38,7 +37,7 @@ GROUPS: Final = (
 """What is off together: kinds of capabilities, and names."""
 
 
-def prove_withheld(*, jobs: int = JOBS, progress: Progress = silent) -> Proof:
+def prove_withheld(laboratory: Laboratory, *, progress: Progress = silent) -> Proof:
     """Measure the reference without each group, and with all."""
     began = time.monotonic()
     # slow clauses are as applicable as quick ones, and need not be tried to see it
@@ -48,12 +47,11 @@ def prove_withheld(*, jobs: int = JOBS, progress: Progress = silent) -> Proof:
         for group in ((), *GROUPS)
     ]
     found = {}
-    with experiments(planned, jobs=jobs) as outcomes:
-        for outcome in outcomes:
-            name = outcome.experiment.name
-            found[name] = outcome
-            off = outcome.with_verdict(Verdict.NOT_APPLICABLE)
-            progress(f"without {name or 'nothing'}: {len(off)} do not apply")
+    for outcome in laboratory.outcomes(planned):
+        name = outcome.experiment.name
+        found[name] = outcome
+        off = outcome.with_verdict(Verdict.NOT_APPLICABLE)
+        progress(f"without {name or 'nothing'}: {len(off)} do not apply")
     complete = found.pop("")
     usual = complete.with_verdict(Verdict.NOT_APPLICABLE)
     problems = [
