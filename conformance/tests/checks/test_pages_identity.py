@@ -66,6 +66,7 @@ def test_pages_are_sorted_as_far_as_they_tell(pictured: Pictured) -> None:
         expect_sorted(Transcript(entries), end=END)
     nameless = (one, pictured("page-2"))
     expect_sorted(Transcript(nameless), end=END)
+    expect_sorted(Transcript((Fact(TELLING, value=False), *nameless)), end=END)
     told = Transcript((Fact(TELLING, value=True), *nameless))
     with pytest.raises(Mismatch):
         expect_sorted(told, end=END)

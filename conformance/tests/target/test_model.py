@@ -50,6 +50,24 @@ def test_an_address_that_is_not_known_is_unsupported() -> None:
         target().addresses.url(Port.MANAGER_TLS)
 
 
+async def test_a_run_must_do_without_scanners_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What it must do without plays no role, whoever is listed."""
+
+    async def listing(_: str) -> tuple[Device, ...]:
+        return (ONE, Device("Slow", 0x200, "{2}"))
+
+    monkeypatch.setattr("scanwright_conformance.target._model.list_devices", listing)
+    seen = target()
+    seen.roles = {"scanner": "One", "slow": "Slow", "gray": "One"}
+    await seen.discover()
+    assert list(seen.devices) == ["scanner", "slow", "gray"]
+    seen.withheld = frozenset({"slow-scanner"})
+    await seen.discover()
+    assert list(seen.devices) == ["scanner", "gray"]
+
+
 async def test_an_attached_target_cannot_be_started() -> None:
     """Who did not start it cannot start it again."""
     with pytest.raises(Unsupported):

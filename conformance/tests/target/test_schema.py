@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from scanwright_conformance.certification import BUILT_IN
-from scanwright_conformance.target._description import ROLES
+from scanwright_conformance.target._devices import ROLES
 from scanwright_conformance.target._schema import SCHEMA_FILE, Kind, meanings, tables
 
 SCHEMA: Any = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))

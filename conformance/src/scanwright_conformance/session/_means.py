@@ -5,23 +5,14 @@ A check whose clause does not need a capability must not depend on it in secret.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from scanwright_conformance.target import Unsupported
+from scanwright_conformance.target import Unsupported, capability_of
 
 if TYPE_CHECKING:
     from scanwright_conformance.target import Target
 
 __all__ = ["require", "require_role"]
-
-CAPABILITY_OF: Final = {
-    "second": "two-scanners",
-    "slow": "slow-scanner",
-    "stalling": "stalling-scanner",
-    "jamming": "jamming-scanner",
-    "dead": "dead-scanner",
-}
-"""The capability that a role stands for, where it has another name."""
 
 
 def require(target: Target, capability: str) -> None:
@@ -32,4 +23,4 @@ def require(target: Target, capability: str) -> None:
 
 def require_role(target: Target, role: str) -> None:
     """Raise Unsupported when this run must do without the scanner of `role`."""
-    require(target, CAPABILITY_OF.get(role, role))
+    require(target, capability_of(role))

@@ -6,7 +6,7 @@ from scanwright_conformance.target._description import (
     DescriptionError,
     read_description,
 )
-from scanwright_conformance.target._devices import Device
+from scanwright_conformance.target._devices import Device, capability_of
 from scanwright_conformance.target._discrepancies import (
     Discrepancy,
     DiscrepancyKind,
@@ -73,6 +73,7 @@ __all__ = [
     "Unsupported",
     "as_json",
     "as_lines",
+    "capability_of",
     "cast",
     "control_for",
     "described_target",

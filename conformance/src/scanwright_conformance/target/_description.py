@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from scanwright_conformance.target._devices import ROLES
 from scanwright_conformance.target._model import Addresses, Origins, Port
 from scanwright_conformance.target._schema import tables
 
@@ -22,24 +23,6 @@ __all__ = ["Description", "DescriptionError", "read_description"]
 START_TIMEOUT_S: Final = 60.0
 
 NO_PROFILES: Final[frozenset[str]] = frozenset()
-
-ROLES: Final = {
-    "scanner": "scanner",
-    "two-scanners": "second",
-    "slow-scanner": "slow",
-    "stalling-scanner": "stalling",
-    "jamming-scanner": "jamming",
-    "dead-scanner": "dead",
-    "flatbed-only": "flatbed-only",
-    "feeder": "feeder",
-    "duplex": "duplex",
-    "gray": "gray",
-    "colour": "colour",
-    "bw": "bw",
-    "depth-16": "depth-16",
-    "identity": "identity",
-}
-"""The role whose scanner is used for clauses that need a capability."""
 
 SPECIAL_ROLES: Final = (
     "two-scanners",

@@ -6,13 +6,44 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-__all__ = ["MAIN_ROLE", "Device", "cast_roles", "is_answering", "list_devices"]
+__all__ = [
+    "MAIN_ROLE",
+    "ROLES",
+    "Device",
+    "capability_of",
+    "cast_roles",
+    "is_answering",
+    "list_devices",
+]
 
 LISTING_TIMEOUT_S: Final = 15.0
 SIGN_OF_LIFE_TIMEOUT_S: Final = 3.0
 # Every published bit of the mask: a listing without `type` leaves eSCL out.
 ALL_TYPES: Final = 0xFF0
 MAIN_ROLE: Final = "scanner"
+ROLES: Final = {
+    "scanner": "scanner",
+    "two-scanners": "second",
+    "slow-scanner": "slow",
+    "stalling-scanner": "stalling",
+    "jamming-scanner": "jamming",
+    "dead-scanner": "dead",
+    "flatbed-only": "flatbed-only",
+    "feeder": "feeder",
+    "duplex": "duplex",
+    "gray": "gray",
+    "colour": "colour",
+    "bw": "bw",
+    "depth-16": "depth-16",
+    "identity": "identity",
+}
+"""The role whose scanner is used for clauses that need a capability."""
+_CAPABILITIES: Final = {role: name for name, role in ROLES.items()}
+
+
+def capability_of(role: str) -> str:
+    """Return the capability that a role stands for."""
+    return _CAPABILITIES.get(role, role)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from scanwright_conformance.target._devices import (
     MAIN_ROLE,
     Device,
+    capability_of,
     cast_roles,
     is_answering,
     list_devices,
@@ -250,7 +251,11 @@ class Target:
     async def discover(self) -> None:
         """Ask the target for its scanners and cast them in their roles."""
         listed = await list_devices(self.addresses.url(Port.API))
-        self.devices = cast_roles(listed, self.roles)
+        self.devices = {
+            role: device
+            for role, device in cast_roles(listed, self.roles).items()
+            if capability_of(role) not in self.withheld
+        }
 
     async def is_reachable(self) -> bool:
         """Tell whether anything at all answers at the address of the REST interface."""

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 import aiohttp
 
-from scanwright_conformance.target._description import ROLES, SPECIAL_ROLES
-from scanwright_conformance.target._devices import MAIN_ROLE, Device
+from scanwright_conformance.target._description import SPECIAL_ROLES
+from scanwright_conformance.target._devices import MAIN_ROLE, ROLES, Device
 from scanwright_conformance.target._discrepancies import Observation
 from scanwright_conformance.target._machine import Role
 from scanwright_conformance.target._model import Port, Target, Unsupported
