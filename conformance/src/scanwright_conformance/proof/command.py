@@ -46,8 +46,8 @@ exit status:
 
 USUAL: Final = ("catalogue", "judges", "nulls", "capabilities", "variants", "mutants")
 NAMES: Final = (*USUAL, "steadiness")
-BESIDE: Final = ("variants", "capabilities", "mutants")
-"""These share a laboratory, for a run is mostly waiting; the longest runs go first."""
+BESIDE: Final = ("variants", "capabilities", "mutants", "nulls")
+"""They are done at once, for a run is mostly waiting; the longest runs go first."""
 OF_CLAUSES: Final = frozenset({"judges", "steadiness"})
 """The proofs for which the name of a mutant is no word of --only."""
 

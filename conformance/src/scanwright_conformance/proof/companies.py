@@ -10,7 +10,7 @@ from scanwright_conformance.proof.changes import ChangeError, Defect, original_t
 
 __all__ = ["COMPANY", "companies"]
 
-COMPANY: Final = 16
+COMPANY: Final = 24
 """How many defects a service has at once at most."""
 
 
