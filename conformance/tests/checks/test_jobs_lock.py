@@ -46,8 +46,6 @@ def test_a_second_job_beside_a_pending_one_breaks_the_rule() -> None:
 def disturbed(pictured: Pictured) -> dict[str, Entry]:
     """Return a conversation about a job that somebody disturbed."""
     entries: tuple[Exchange, ...] = (
-        pictured("alone-1"),
-        pictured("alone-2"),
         locked("second"),
         pictured("page-1"),
         pictured("page-2"),
@@ -59,7 +57,11 @@ def disturbed(pictured: Pictured) -> dict[str, Entry]:
 
 def test_a_running_job_locks_its_scanner_and_loses_nothing(pictured: Pictured) -> None:
     """The second job is refused, and the first delivers what it would have alone."""
-    assert judged(LockRunning, *disturbed(pictured).values()).is_met
+    entries = disturbed(pictured)
+    assert judged(LockRunning, *entries.values()).is_met
+    del entries["page-2"]
+    short = (*entries.values(), created("create-alone"), pictured("alone-1"))
+    assert judged(LockRunning, *short).is_met
 
 
 def test_a_disturbed_job_that_loses_a_page_breaks_the_rule(pictured: Pictured) -> None:
@@ -67,6 +69,9 @@ def test_a_disturbed_job_that_loses_a_page_breaks_the_rule(pictured: Pictured) -
     entries = disturbed(pictured)
     del entries["page-2"]
     seen = judged(LockRunning, *entries.values())
+    assert (seen.is_met, seen.observed) == (False, "number of pages 1")
+    alone = (created("create-alone"), pictured("alone-1"), pictured("alone-2"))
+    seen = judged(LockRunning, *entries.values(), *alone)
     assert (seen.is_met, seen.observed) == (False, "number of pages 1")
 
 

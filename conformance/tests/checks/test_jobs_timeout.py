@@ -7,7 +7,7 @@ from dataclasses import replace
 from scanwright_conformance.canned import answered, judged
 from scanwright_conformance.checks.jobs_timeout import (
     LATE_S,
-    LIFE_S,
+    SHORT_S,
     TimeoutFinished,
     TimeoutPending,
     TimeoutZero,
@@ -46,9 +46,9 @@ def test_a_pending_job_goes_neither_early_nor_late() -> None:
 def test_a_slow_road_makes_an_end_late() -> None:
     """How late a job may go is stretched like every other limit; how early, not."""
     for at_s, pace, is_met in (
-        (LIFE_S + 2 * LATE_S, 3.0, True),
-        (LIFE_S + 2 * LATE_S, 1.0, False),
-        (LIFE_S - 1.0, 3.0, False),
+        (SHORT_S + 2 * LATE_S, 3.0, True),
+        (SHORT_S + 2 * LATE_S, 1.0, False),
+        (SHORT_S - 0.5, 3.0, False),
     ):
         end = replace(gone(at_s=at_s), pace=pace)
         seen = judged(TimeoutPending, created(), end, created("next"))
@@ -58,7 +58,7 @@ def test_a_slow_road_makes_an_end_late() -> None:
 def test_a_life_is_counted_from_its_beginning() -> None:
     """A job that was created later goes later, to the moment that it may."""
     start = replace(created(at_s=5.0), seconds=0.0)
-    for at_s in (5.0 + LIFE_S, 5.0 + LIFE_S + LATE_S):
+    for at_s in (5.0 + SHORT_S, 5.0 + SHORT_S + LATE_S):
         end = replace(gone(at_s=at_s), seconds=0.0)
         assert judged(TimeoutPending, start, end, created("next")).is_met
     assert not judged(TimeoutPending, start, gone(at_s=5.2), created("next")).is_met

@@ -44,7 +44,7 @@ BARE_ID: Final = re.compile(r"[^\s\"'{}\[\]]+")
 LISTING_TIMEOUT_S: Final = 20.0
 PAGE_TIMEOUT_S: Final = 20.0
 # A silence of 2 seconds is to end the job; the default would take 15.
-SILENCE: Final = {"timeout": "2"}
+SILENCE: Final = {"timeout": "1"}
 SILENCE_ENDED_S: Final = 8.0
 
 
@@ -150,7 +150,7 @@ class Timeout(Check):
         if "stalling" in transcript:
             silence = transcript["silence-end"]
             status = expect_answer(silence).status
-            expect(silence, status >= 400, "an error after 2 s of silence", status)
+            expect(silence, status >= 400, "an error after 1 s of silence", status)
             expect_within(silence, SILENCE_ENDED_S)
 
 

@@ -118,7 +118,7 @@ class Autorun(Check):
         await true.delete(label="delete-true")
         false = await session.create_job(one_page(autoRun=False), label="create-false")
         # if it ran after all, its page would come now
-        await false.get("/next-page-info", label="nothing-yet", timeout_s=1.5)
+        await false.get("/next-page-info", label="nothing-yet", timeout_s=0.8)
         await false.status(label="still-pending")
 
     def judge(self, transcript: Transcript) -> None:

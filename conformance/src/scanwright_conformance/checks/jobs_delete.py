@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Final
 
 from scanwright_conformance.check import Check, check, judgement_of
+from scanwright_conformance.checks.devices_capabilities import FAULTY_ROLES
 from scanwright_conformance.checks.jobs_wishes import (
     ALL_PAGES,
     ask_for_job,
@@ -185,15 +187,31 @@ async def _ask_every_path(session: Session, path: str) -> None:
 async def _make_and_delete(session: Session, count: int) -> int:
     """Make and delete up to `count` jobs, and return how many they were.
 
-    Of the exchanges the last pair is kept.
+    Each sound scanner takes its share. Of the exchanges the last pairs are kept.
     """
     recorder, made = session.recorder, 0
     end_s = recorder.now() + pace.scaled(PATIENCE_S)
-    while made < count and recorder.now() < end_s:
-        recorder.drop("create-more")
-        recorder.drop("delete-more")
-        job = await session.create_job(one_page(autoRun=False), label="create-more")
-        await job.delete(label="delete-more")
-        made += 1
+
+    async def keep_busy(role: str) -> None:
+        nonlocal made
+        create, delete = f"create-more-{role}", f"delete-more-{role}"
+        while made < count and recorder.now() < end_s:
+            made += 1
+            recorder.drop(create)
+            recorder.drop(delete)
+            body = one_page(autoRun=False)
+            job = await session.create_job(body, role=role, label=create)
+            await job.delete(label=delete)
+
+    async with asyncio.TaskGroup() as tasks:
+        for role in _sound_roles(session):
+            tasks.create_task(keep_busy(role))
     session.fact("more jobs", made)
     return made
+
+
+def _sound_roles(session: Session) -> tuple[str, ...]:
+    """Return a role for each scanner that can be used."""
+    devices = session.target.devices
+    roles = {devices[role].device: role for role in devices if role not in FAULTY_ROLES}
+    return tuple(roles.values())

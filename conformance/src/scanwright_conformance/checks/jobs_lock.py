@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 LOCKED: Final = -1004
 PENDING: Final = one_page(autoRun=False)
+WANTED: Final = 2
+"""Pages of a job that is to be disturbed: one more than is under way then."""
 
 
 @check("JOBS-lock-pending", after=("JOBS-autorun",))
@@ -55,30 +57,31 @@ class LockRunning(Check):
     """A running job has its scanner for itself, and does not suffer from others."""
 
     async def stimulate(self, session: Session) -> None:
-        """Scan undisturbed; scan again, and ask for another job meanwhile."""
-        alone = await session.create_job(from_feeder(2), role="slow")
-        await alone.pages(label="alone", timeout_s=SLOW_S)
-        await alone.delete()
-        job = await session.create_job(
-            from_feeder(2),
-            role="slow",
-            label="create-disturbed",
-        )
+        """Ask for another job while one runs; if pages are missing scan undisturbed."""
+        job = await session.create_job(from_feeder(WANTED), role="slow")
         await job.until("running", label="running")
         await ask_for_job(session, PENDING, label="second", role="slow")
-        await job.pages(label="page", timeout_s=SLOW_S)
+        pages = await job.pages(label="page", timeout_s=SLOW_S)
         await job.until(*ENDS)
+        if len(pages) < WANTED:
+            # perhaps there is no more paper
+            await job.delete()
+            body = from_feeder(WANTED)
+            alone = await session.create_job(body, role="slow", label="create-alone")
+            await alone.pages(label="alone", timeout_s=SLOW_S)
 
     def judge(self, transcript: Transcript) -> None:
-        """Look for the lock, and compare what the job delivered."""
+        """Look for the lock, and count what the job delivered."""
         expect_error(transcript["second"], 423, LOCKED)
         end = transcript["page-end"]
         expect_status(end, 204)
         pages = transcript.series("page")
         for page in pages:
             expect_image(page)
-        undisturbed = len(transcript.series("alone"))
-        expect_equal(end, len(pages), undisturbed, what="number of pages")
+        wanted = WANTED
+        if "create-alone" in transcript:
+            wanted = len(transcript.series("alone"))
+        expect_equal(end, len(pages), wanted, what="number of pages")
         status = expect_member(transcript["ended"], "status", str)
         expect_equal(transcript["ended"], status, "completed", what="status")
 

@@ -64,9 +64,12 @@ class EsclDevice:
 
     def describe(self) -> DeviceDescription:
         """Say what the scanner can do, and whether there is paper in its feeder."""
+        description = self._capabilities.description
+        if not any(each.source is not Source.FLATBED for each in description.inputs):
+            return description
         loaded = {"ScannerAdfLoaded": True, "ScannerAdfEmpty": False}
         state = self._status().adf_state
-        return replace(self._capabilities.description, feeder_loaded=loaded.get(state))
+        return replace(description, feeder_loaded=loaded.get(state))
 
     def configure(self, settings: ScanSettings) -> ScanSettings:
         """Keep the settings for the job, fitted to what the scanner has."""
