@@ -7,7 +7,7 @@ by them; a clause that is not there counts as quick.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -28,8 +28,3 @@ def durations() -> Mapping[str, float]:
 def is_quick(clause: str) -> bool:
     """Whether trying `clause` takes less than half a second."""
     return durations().get(clause, 0.0) < QUICK_S
-
-
-def slowest_first(clauses: Iterable[str]) -> tuple[str, ...]:
-    """Return `clauses` in the order in which several workers end soonest."""
-    return tuple(sorted(clauses, key=lambda each: -durations().get(each, 0.0)))

@@ -121,6 +121,9 @@ def test_what_cannot_be_done_is_said(
     assert "No such file" in capsys.readouterr().err
     assert rejudge([str(old), "--report", str(old / "report")]) == 3
     assert "Not a directory" in capsys.readouterr().err
+    assert rejudge([str(old), "--report", new, "--bundle", str(tmp_path)]) == 3
+    assert "no file that could be replaced" in capsys.readouterr().err
+    assert not Path(new, "report.html").exists()
 
 
 def test_the_help_has_examples(capsys: Output) -> None:

@@ -142,6 +142,7 @@ async def test_what_there_is_is_named(
         (["ZZZ"], "no clause 'ZZZ'"),
         ([SETTINGS, "--label", "fact"], "there are settings, keyed, admin"),
         ([SETTINGS, "--all", "--target", "none.toml"], "none.toml: No such file"),
+        ([SETTINGS, "--all", "--target", "http://:1"], "'http://:1' is no address"),
     ):
         assert await ran(licensed, *words) == 3
         assert hint in capsys.readouterr().err

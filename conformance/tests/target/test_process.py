@@ -168,6 +168,16 @@ async def test_what_a_second_start_detached_is_ended(command: Command) -> None:
 
 
 @pytest.mark.slow
+async def test_what_a_failed_start_detached_is_ended(command: Command) -> None:
+    """Nobody else would ever end it: the command did not come to say who it is."""
+    words = command(f"{DETACHING}\nprint('ready')")
+    async with CommandControl(words, timeout_s=10) as control:
+        with pytest.raises(StartFailed, match="'ready'"):
+            await control.start()
+        assert await is_gone(number_in(f"{words[1]}.pid"))
+
+
+@pytest.mark.slow
 async def test_a_service_that_detaches_may_be_announced(command: Command) -> None:
     """It began after the start was asked for; the command need not stay."""
     line = "print(json.dumps({'api': 'http://x', 'pid': child.pid}), flush=True)"

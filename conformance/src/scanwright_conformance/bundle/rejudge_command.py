@@ -44,14 +44,18 @@ def rejudge(argv: Sequence[str]) -> int:
     """Judge an old bundle by the present catalogue, and show what changed."""
     from scanwright_conformance.bundle.contents import roll_up_of
     from scanwright_conformance.bundle.keys import KeyProblem
+    from scanwright_conformance.bundle.rejudgement import rejudgement
+    from scanwright_conformance.bundle.suite import this_suite
+    from scanwright_conformance.outputs import OutputError
     from scanwright_conformance.verdict import EXIT_STATUS
 
     arguments = _parser().parse_args(argv)
     try:
         bundle = open_bundle(arguments.bundle)
-        found = _rejudgement(bundle)
+        _try_places(arguments)
+        found = rejudgement(bundle, **this_suite())
         written = _write(arguments, bundle, found)
-    except (NotOpened, KeyProblem) as problem:
+    except (NotOpened, KeyProblem, OutputError) as problem:
         complain("rejudge", problem)
         return USAGE_ERROR
     except OSError as error:
@@ -88,19 +92,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _rejudgement(bundle: Bundle) -> Rejudgement:
-    from importlib.metadata import version
+def _try_places(arguments: argparse.Namespace) -> None:
+    """Raise OutputError for a place that nothing can be written to."""
+    from scanwright_conformance.outputs import try_file, try_folder
 
-    import scanwright_spec
-    from scanwright_conformance.bundle.rejudgement import rejudgement
-    from scanwright_conformance.checks import load_checks
-
-    return rejudgement(
-        bundle,
-        suite_version=version("scanwright"),
-        clauses=scanwright_spec.load().clauses,
-        checks=load_checks(),
-    )
+    if arguments.report is not None:
+        try_folder(arguments.report)
+    if arguments.out is not None:
+        try_file(arguments.out)
 
 
 def _write(

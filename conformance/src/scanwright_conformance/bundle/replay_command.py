@@ -176,6 +176,7 @@ def _repeated(
 
     from scanwright_conformance.bundle.filling import LICENCE, SecretMissing
     from scanwright_conformance.bundle.replay import Unrepeatable, live_target, repeat
+    from scanwright_conformance.places import PlaceError, check_place
     from scanwright_conformance.target import (
         ControlFailed,
         DescriptionError,
@@ -198,6 +199,8 @@ def _repeated(
             )
 
     try:
+        if arguments.target is not None:
+            check_place(arguments.target)
         return asyncio.run(main())
     except SecretMissing as missing:
         option = (
@@ -210,6 +213,7 @@ def _repeated(
         ) from missing
     except (
         DescriptionError,
+        PlaceError,
         StartFailed,
         ControlFailed,
         Unrepeatable,

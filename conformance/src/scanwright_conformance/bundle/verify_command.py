@@ -46,6 +46,8 @@ exit status:
 def verify(argv: Sequence[str]) -> int:
     """Check a bundle of evidence byte for byte, and judge it again offline."""
     from scanwright_conformance.bundle.keys import KeyProblem, trusted_key_id
+    from scanwright_conformance.bundle.suite import this_suite
+    from scanwright_conformance.bundle.verification import verification
 
     arguments = _parser().parse_args(argv)
     try:
@@ -67,7 +69,7 @@ def verify(argv: Sequence[str]) -> int:
         else:
             complain("verify", problem)
         return problem.status
-    found = _verification(bundle)
+    found = verification(bundle, **this_suite())
     is_trusted = None if trusted is None else trusted == bundle.seal.key_id
     if arguments.json:
         _print(_as_json(bundle, found, is_trusted=is_trusted))
@@ -94,21 +96,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     return parser
-
-
-def _verification(bundle: Bundle) -> Verification:
-    from importlib.metadata import version
-
-    import scanwright_spec
-    from scanwright_conformance.bundle.verification import verification
-    from scanwright_conformance.checks import load_checks
-
-    return verification(
-        bundle,
-        suite_version=version("scanwright"),
-        clauses=scanwright_spec.load().clauses,
-        checks=load_checks(),
-    )
 
 
 def _in_words(

@@ -91,13 +91,17 @@ class CommandControl:
         return self._belongings.temporary
 
     async def start(self, manner: Manner = Manner.USUAL) -> Addresses:
-        """Run the command and return what its first line says, or raise StartFailed."""
+        """Run the command and return what its first line says, or raise StartFailed.
+
+        Of a start that failed nothing stays, not even who left the family.
+        """
+        mark = secrets.token_hex(8)
         self._belongings.asked()
         # Files, not pipes: they never fill up. Without names: they never stay behind.
         with TemporaryFile() as output, TemporaryFile() as errors:
             try:
                 self._process = await self._run(
-                    manner, output.fileno(), errors.fileno()
+                    manner, output.fileno(), errors.fileno(), mark
                 )
                 return self._read(await self._first_line(output.fileno()))
             except OSError as error:
@@ -105,6 +109,7 @@ class CommandControl:
                 raise StartFailed(f"{command}: {error.strerror}") from error
             except StartFailed as failure:
                 await self.stop()
+                await self._belongings.end_marked(mark)
                 lines = last_lines(errors.fileno())
                 raise StartFailed(f"{failure}{lines}") from failure
 
@@ -190,7 +195,7 @@ class CommandControl:
         manner: Manner,
         output: int,
         errors: int,
-        mark: str = "",
+        mark: str,
     ) -> asyncio.subprocess.Process:
         return await self._belongings.run(
             self._manners[manner],
