@@ -211,5 +211,5 @@ def _write(path: Path, data: bytes, mode: int) -> None:
         new.chmod(mode)
         new.replace(path)
     except OSError:
-        new.unlink()
+        new.unlink(missing_ok=True)
         raise
