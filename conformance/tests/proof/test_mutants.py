@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 
@@ -13,6 +13,7 @@ from scanwright_conformance.proof.laboratory import (
     Finding,
     Laboratory,
     Outcome,
+    Trial,
 )
 from scanwright_conformance.proof.mutants import (
     Cell,
@@ -117,3 +118,86 @@ def test_a_mutant_is_killed_by_its_own_check() -> None:
     assert proof.holds, proof.problems
     assert kills.cells["SERVER-version"]["SERVER-version"] is Cell.KILLED
     assert kills.cells["SERVER-version"]["JOBS-start"] is Cell.MET
+
+
+class Imagined(Laboratory):
+    """A laboratory where a service breaks what `rule` says of its defects."""
+
+    def __init__(self, rule: Callable[[frozenset[str], str], Verdict]) -> None:
+        self.tried: list[frozenset[str]] = []
+        self._rule = rule
+
+    def try_all(self, trials: Iterable[Trial]) -> None:
+        """Answer at once."""
+        waiting = list(trials)
+        while waiting:
+            trial = waiting.pop(0)
+            waiting += trial.read(self._outcome(trial.experiment))
+
+    def _outcome(self, experiment: Experiment) -> Outcome:
+        changed = set(experiment.changes)
+        there = frozenset(
+            each.name for each in mutants() if changed.issuperset(each.changes)
+        )
+        self.tried.append(there)
+        findings = {
+            clause: Finding(self._rule(there, clause), "so")
+            for clause in experiment.assignment.only
+        }
+        return Outcome(experiment, findings, RollUp.FAILED)
+
+
+OWN = (
+    "SERVER-settings",
+    "SERVER-version-query",
+    "SERVER-log-level-scale",
+    "HTTP-allow-header",
+)
+
+
+def own_or(clause: str, *guilty: str) -> Callable[[frozenset[str], str], Verdict]:
+    """Return a rule: each breaks its own, and these together break `clause`."""
+
+    def rule(there: frozenset[str], asked: str) -> Verdict:
+        is_broken = asked in there or (asked == clause and there.issuperset(guilty))
+        return Verdict.FAIL if is_broken else Verdict.PASS
+
+    return rule
+
+
+def tried(rule: Callable[[frozenset[str], str], Verdict]) -> tuple[Imagined, Kills]:
+    """Return what became of four mutants, and how they were tried."""
+    laboratory = Imagined(rule)
+    _, kills = prove_mutants(laboratory, OWN, beside=["JOBS-start"])
+    return laboratory, kills
+
+
+def test_the_guilty_one_is_found_by_halves() -> None:
+    """Whoever breaks another's clause is named, and nobody else."""
+    _, kills = tried(own_or("JOBS-start", "SERVER-log-level-scale"))
+    guilty = [name for name, row in kills.cells.items() if Cell.GUILTY in row.values()]
+    assert guilty == ["SERVER-log-level-scale"]
+    assert kills.together == []
+
+
+def test_what_only_a_company_breaks_is_nobodys() -> None:
+    """It is told, and no problem."""
+    _, kills = tried(own_or("JOBS-start", "SERVER-log-level-scale", "SERVER-settings"))
+    assert kills.problems == ()
+    assert kills.together == ["JOBS-start"]
+
+
+def test_who_was_blocked_in_company_is_tried_alone() -> None:
+    """Only what was seen kills."""
+    names = frozenset(each.name for each in mutants(OWN))
+
+    def rule(there: frozenset[str], clause: str) -> Verdict:
+        if clause == "SERVER-log-level-scale" and len(there) > 1:
+            return Verdict.BLOCKED
+        return Verdict.FAIL if clause in there else Verdict.PASS
+
+    laboratory, kills = tried(rule)
+    alone = [each for each in laboratory.tried if each == {"SERVER-log-level-scale"}]
+    assert alone
+    assert kills.problems == ()
+    assert set(kills.cells) == names

@@ -139,7 +139,9 @@ def prove_mutants(
     kills = Kills(mutants(words)[number - 1 :: parts])
     if beside is None:
         beside = (each for each in load_checks() if is_alone or is_quick(each))
-    trials = _Trials(kills, tuple(beside), progress, meetings=1 if is_alone else 2)
+    # what is to be recorded is tried alone anyway
+    meetings = 0 if is_recorded else 1 if is_alone else 2
+    trials = _Trials(kills, tuple(beside), progress, meetings=meetings)
     first = companies(kills.defects, 1 if is_alone else COMPANY)
     planned = [trials.of_all(each) for each in first]
     if not is_alone:
@@ -148,7 +150,7 @@ def prove_mutants(
     if is_recorded:
         planned += map(trials.alone, kills.defects)
     laboratory.try_all(planned)
-    kills.together += trials.broken_together
+    trials.conclude()
     proof = Proof(
         name="mutants",
         claim="each defect fails its own clause, and no other that it does not declare",
@@ -257,13 +259,11 @@ class _Trials:
         self._broken: set[str] = set()
         self._seeds = count()
 
-    @property
-    def broken_together(self) -> list[str]:
-        """The clauses that a company broke, and nobody of it alone."""
-        found = sorted(self._suspected - self._broken)
-        for clause in found:
+    def conclude(self) -> None:
+        """Note the clauses that a company broke, and nobody of it alone."""
+        self._kills.together += sorted(self._suspected - self._broken)
+        for clause in self._kills.together:
             self._progress(f"{clause} failed in company, and with nobody alone")
-        return found
 
     def of_all(self, group: Sequence[Defect]) -> Trial:
         """Try all clauses on a group."""
