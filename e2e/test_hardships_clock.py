@@ -49,7 +49,10 @@ class Clock:
 
     def jump(self, days: int) -> None:
         """Let it be so many days later than it is."""
-        self._file.write_text(f"{days:+d}d")
+        # Replaced as a whole: a process that reads half a time ends itself.
+        new = self._file.with_suffix(".new")
+        new.write_text(f"{days:+d}d")
+        new.replace(self._file)
 
     @property
     def environ(self) -> dict[str, str]:

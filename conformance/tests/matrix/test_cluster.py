@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import dask
+import distributed.config  # noqa: F401 # what it adds must not go with a set value
 import pytest
 
 from scanwright_conformance.deadline import until
