@@ -1,4 +1,4 @@
-"""How long the conversation of each clause takes: for the order of long work, no more.
+"""How long the conversation of each clause takes: which are quick enough for companies.
 
 `durations.json` holds seconds that were measured on the reference. Nothing is judged
 by them; a clause that is not there counts as quick.
