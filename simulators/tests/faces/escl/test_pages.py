@@ -7,6 +7,7 @@ import gc
 import io
 import socket
 import threading
+import time
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
@@ -33,7 +34,7 @@ from scanwright_simulators.device import (
 from scanwright_simulators.device.content import BlankSide
 from scanwright_simulators.device.strips import Strip
 from scanwright_simulators.errors import ContentError
-from scanwright_simulators.faces.escl.sending import Outgoing
+from scanwright_simulators.faces.escl.sending import STEPS, Outgoing
 
 HostMaker = Callable[..., AbstractAsyncContextManager[Any]]
 ScannerMaker = Callable[..., VirtualScanner]
@@ -232,6 +233,28 @@ async def test_a_strike_in_mid_page_cuts_it(
             with pytest.raises(GONE):
                 await answer.content.read()
         assert await it.status("AdfState") == "ScannerAdfJam"
+
+
+@pytest.mark.slow
+async def test_a_page_under_way_goes_out_in_steps(
+    host: HostMaker,
+    make_scanner: ScannerMaker,
+    model: Model,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Not by the byte, as they come: that would keep a core busy."""
+    sent: list[int] = []
+    send = Outgoing.send
+
+    async def count(outgoing: Outgoing, up_to: int) -> None:
+        await send(outgoing, up_to)
+        sent.append(outgoing.sent)
+
+    monkeypatch.setattr(Outgoing, "send", count)
+    slow = replace(model, mechanics=Mechanics(page_time_s=0.5))
+    async with host(scanner=make_scanner(of=slow, clock=time.monotonic)) as it:
+        assert (await it.page(await it.start(FEEDER))).status == 200
+    assert 0 < len(sent) <= STEPS + 1
 
 
 @pytest.mark.slow
