@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scanwright_spec import CAPABILITIES, GAPS, error_codes, load, openapi, openapi_text
+from scanwright_spec import (
+    CAPABILITIES,
+    GAPS,
+    channel,
+    channel_text,
+    error_codes,
+    load,
+    openapi,
+    openapi_text,
+)
 from scanwright_spec.cli import spec
 
 if TYPE_CHECKING:
@@ -119,6 +128,14 @@ def test_capabilities_stand_by_kind(run: Run) -> None:
     shown = run("capabilities")
     assert all(f"  {name} " in shown for name in CAPABILITIES)
     assert len(json.loads(run("capabilities", "--json"))) == len(CAPABILITIES)
+
+
+def test_the_page_channel_is_printed_in_both_forms(run: Run) -> None:
+    """The page channel is printed as YAML, and as JSON with `--json`."""
+    assert run("page-channel") == channel_text()
+    assert json.loads(run("page-channel", "--json")) == json.loads(
+        json.dumps(channel())
+    )
 
 
 def test_openapi_is_printed_in_both_forms(run: Run) -> None:

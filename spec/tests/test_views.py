@@ -45,6 +45,12 @@ def test_colour_changes_no_word() -> None:
     assert coloured == VIEWS["JOBS-start"].text
 
 
+def test_the_page_channel_is_shown_as_it_is_kept() -> None:
+    """The page channel's view is the YAML that the specification keeps."""
+    view = _views.channel_view()
+    assert view.text.startswith("# The page channel")
+
+
 def test_openapi_is_shown_as_it_is_kept() -> None:
     """The YAML has its comments and order, the data is the document."""
     view = _views.openapi_view()

@@ -12,7 +12,7 @@ __all__ = ["ErrorCode", "error_codes"]
 
 @dataclass(frozen=True, slots=True)
 class ErrorCode:
-    """One wire code; `status` are the HTTP statuses that it comes with.
+    """One wire code; `status` are the HTTP statuses that it comes with, if any.
 
     A code of a device comes in the status of a faulted job, and with 409 after the last
     page that arrived before the fault.

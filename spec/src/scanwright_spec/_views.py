@@ -6,6 +6,7 @@ import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from scanwright_spec._channel import channel, channel_text
 from scanwright_spec._errors import error_codes
 from scanwright_spec._openapi import openapi, openapi_text
 from scanwright_spec._terminal import Ink, wrap
@@ -22,6 +23,7 @@ __all__ = [
     "View",
     "area_view",
     "capabilities_view",
+    "channel_view",
     "clause_view",
     "codes_view",
     "gaps_view",
@@ -158,6 +160,11 @@ def capabilities_view(ink: Ink) -> View:
 def openapi_view() -> View:
     """Show the description of the REST interface as it is kept."""
     return View(openapi_text().rstrip("\n"), openapi())
+
+
+def channel_view() -> View:
+    """Show the page channel as it is kept."""
+    return View(channel_text().rstrip("\n"), channel())
 
 
 def _entry(clause: Clause, ink: Ink) -> str:

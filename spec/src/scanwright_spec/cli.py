@@ -29,6 +29,7 @@ examples:
   scanwright spec capabilities   what clauses may need of a target
   scanwright spec openapi        the description of the REST interface, as YAML
   scanwright spec openapi --json > openapi.json
+  scanwright spec page-channel   the methods and events of the page channel, as YAML
 """
 
 
@@ -64,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
         default="areas",
         metavar="ID|AREA|WORD",
         help="a clause, an area, a word to look for, or one of: "
-        "areas (the default), codes, gaps, capabilities, openapi",
+        "areas (the default), codes, gaps, capabilities, openapi, page-channel",
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     return parser
@@ -80,6 +81,7 @@ def _view(subject: str, specification: Specification, ink: Ink) -> View | None:
         "gaps": lambda: _views.gaps_view(specification, ink),
         "capabilities": lambda: _views.capabilities_view(ink),
         "openapi": _views.openapi_view,
+        "page-channel": _views.channel_view,
     }
     if subject in tables:
         return tables[subject]()
