@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 import pytest
@@ -22,5 +23,18 @@ def make_page(slots: SlotPool) -> MakePage:
         slot = slots.acquire(form.size_bytes)
         slot.view[: form.size_bytes] = bytes([shade]) * form.size_bytes
         return ScannedPage(slot, form, original)
+
+    return make
+
+
+@pytest.fixture
+def make_noise(slots: SlotPool) -> MakePage:
+    """Make a gray page that fills its slot of 1 MiB and cannot be made smaller."""
+
+    def make() -> ScannedPage:
+        form = PageFormat(1024, 1024, GRAY, (300, 300), Source.FEEDER)
+        slot = slots.acquire(form.size_bytes)
+        slot.view[: form.size_bytes] = os.urandom(form.size_bytes)
+        return ScannedPage(slot, form)
 
     return make
