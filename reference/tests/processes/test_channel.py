@@ -87,6 +87,20 @@ def test_descriptors_travel_along(pair: Pair) -> None:
     os.close(arrived)
 
 
+def test_two_descriptors_keep_their_order(pair: Pair) -> None:
+    """The first that was sent is the first that comes."""
+    near, far, _ = pair
+    sent = [os.memfd_create("page"), os.memfd_create("jpeg")]
+    for number, descriptor in enumerate(sent):
+        os.write(descriptor, b"%d" % number)
+    near.send(Grant(1, 6), *sent)
+    received = far.receive()
+    assert received is not None
+    assert [os.pread(arrived, 9, 0) for arrived in received[1]] == [b"0", b"1"]
+    for descriptor in (*sent, *received[1]):
+        os.close(descriptor)
+
+
 def test_descriptor_of_a_bad_message_does_not_leak(pair: Pair) -> None:
     """What came with gibberish is closed."""
     near, _, other = pair

@@ -18,7 +18,7 @@ from scanwright.processes.channel import (
     Open,
     Scan,
 )
-from scanwright.processes.child import Child
+from scanwright.processes.child import Child, _attachment
 from scanwright.protocol.scanning import DeviceId, DeviceType
 from scanwright.supervision.dumps import Dumps
 
@@ -139,6 +139,18 @@ async def test_a_crash_leaves_a_dump(
 def traces(folder: Path) -> list[str]:
     """Return the names of the files in a folder."""
     return [file.name for file in folder.iterdir()]
+
+
+def test_what_could_block_or_fill_main_is_not_read() -> None:
+    """A pipe, or gigabytes, in place of a page's JPEG is refused, and closed."""
+    reader, writer = os.pipe()
+    large = os.memfd_create("large")
+    os.ftruncate(large, 1 << 40)
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for descriptors in ([reader, writer], [large]):
+        with pytest.raises(ValueError, match="attachment"):
+            _attachment(descriptors)
+    assert len(list(Path("/proc/self/fd").iterdir())) == before - 3
 
 
 async def test_drivers_output_goes_to_the_log(tmp_path: Path) -> None:

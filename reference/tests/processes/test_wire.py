@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 
 import pytest
 from hypothesis import given
@@ -78,6 +79,48 @@ def test_what_has_no_place_is_refused() -> None:
     """Bytes and the like do not slip into a message."""
     with pytest.raises(TypeError, match="bytes"):
         to_json(b"page")
+
+
+@dataclass(frozen=True)
+class Left:
+    """One of two without members."""
+
+
+@dataclass(frozen=True)
+class Right:
+    """The other."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where to go."""
+
+    turn: Left | Right | None
+
+
+def test_a_union_of_dataclasses_says_which_one() -> None:
+    """Their members do not tell; with their names, each is itself."""
+    for turn in (Left(), Right(), None):
+        assert from_json(Way, to_json(Way(turn))) == Way(turn)
+    assert to_json(Way(Right())) == {"turn": {"is": "Right", "of": {}}}
+
+
+@pytest.mark.parametrize(
+    "turn",
+    [
+        {},
+        {"is": "Right"},
+        {"is": "Right", "of": {"x": 1}},
+        {"is": "Way", "of": {}},
+        {"is": [], "of": {}},
+        {"is": "Right", "of": {}, "or": {}},
+        "Right",
+    ],
+)
+def test_a_union_is_not_guessed(turn: object) -> None:
+    """Without a name, or with another one, there is no value."""
+    with pytest.raises(ValueError, match="is no"):
+        from_json(Way, {"turn": turn})
 
 
 def test_flags_keep_all_their_bits() -> None:

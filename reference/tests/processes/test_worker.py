@@ -7,10 +7,10 @@ import os
 import signal
 from contextlib import suppress
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 from PIL import Image
@@ -333,6 +333,65 @@ async def test_calls_out_of_sequence_are_refused(
     await worker.release()
     with pytest.raises(DeviceError, match="not free"):
         await worker.open(DEVICE, timeout_s=DEADLINE_S)
+
+
+async def test_what_a_dead_worker_owed_is_settled_by_the_next(
+    workers: ScanWorkers, slots: SlotPool
+) -> None:
+    """A job that a killed worker left at the scanner is deleted at the next opening."""
+    asked: list[str] = []
+
+    class Keeping(OneJpeg):
+        """Keeps a job for its host until it is deleted; its page never comes."""
+
+        def do_GET(self) -> None:
+            if "NextDocument" in self.path:
+                asked.append("page")
+                held.wait(DEADLINE_S)
+            super().do_GET()
+
+        def do_DELETE(self) -> None:
+            asked.append(f"DELETE {self.path}")
+            super().do_DELETE()
+
+    held = Event()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Keeping)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        url = f"http://127.0.0.1:{server.server_port}/eSCL"
+        device = DeviceId(DeviceType.ESCL, url, "One")
+        worker = await workers.acquire()
+        await worker.open(device, timeout_s=DEADLINE_S)
+        wish = ScanSettings(Source.FLATBED, GRAY, 100)
+        await worker.configure(wish, timeout_s=DEADLINE_S)
+        async with asyncio.TaskGroup() as tasks:
+            scan = tasks.create_task(_faulted(worker, slots))
+            async with asyncio.timeout(DEADLINE_S):
+                while "page" not in asked:  # noqa: ASYNC110 - seen by the scanner
+                    await asyncio.sleep(0.01)
+            os.kill(worker.pid, signal.SIGKILL)
+        assert scan.result() is Code.GENERAL_FAILURE
+        await worker.release()
+        assert not any(line.startswith("DELETE") for line in asked)
+        again = await workers.acquire()
+        await again.open(device, timeout_s=DEADLINE_S)
+        assert asked[-1].startswith("DELETE /eSCL/ScanJobs/")
+        await again.release()
+    finally:
+        held.set()
+        await asyncio.to_thread(server.shutdown)
+        thread.join()
+        server.server_close()
+
+
+async def _faulted(worker: ScanWorker, slots: SlotPool) -> Code | int:
+    """Scan, and return the code of the fault that ends it."""
+    try:
+        await pages_of(worker, slots)
+    except DeviceError as error:
+        return error.code
+    raise AssertionError("the scan ended well")
 
 
 async def test_own_jpeg_of_a_network_scanner_comes_along(

@@ -113,6 +113,15 @@ async def test_idle_workers_are_ended(slots: SlotPool) -> None:
         assert not is_running(child.pid)
 
 
+async def test_cooled_workers_are_ended(workers: ScanWorkers) -> None:
+    """When nobody scans any more, idle workers end without waiting for their time."""
+    workers.warm()
+    workers.cool()
+    async with asyncio.timeout(10):
+        while workers.processes():  # noqa: ASYNC110 - nothing tells of a death
+            await asyncio.sleep(0.02)
+
+
 async def test_leaving_kills_and_reaps_all(slots: SlotPool, sane_config: Path) -> None:
     """No process outlives its owner, neither idle nor at work."""
     del sane_config

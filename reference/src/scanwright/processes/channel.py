@@ -1,4 +1,4 @@
-"""The channel between main and a scan worker: what is said, and how it travels.
+"""The channel between main and a worker: what is said, and how it travels.
 
 A SOCK_SEQPACKET pair of UNIX sockets: messages keep their borders, and descriptors
 travel with them. Every message is one JSON object; its type is in the member `is`.
@@ -6,18 +6,22 @@ travel with them. Every message is one JSON object; its type is in the member `i
     main to worker                         worker to main
     ─────────────────────────────────────────────────────────────────────────────
     ListDevices   types, network           Devices     what was found
-    Open          a device                 Opened      its description
+    Open          a device, its debt       Opened      its description
     Configure     settings                 Configured  what the driver made of them
     Scan                                   Need        room for a page of this size
     Grant +fd     the room, with its id    Alive       data is coming (now and then)
                                            Page [+fd]  the room is full; the device's
                                                        own JPEG comes as a descriptor
+                                           Owes        what is to be put in order
+                                                       should the worker die now
                                            Ended       no more pages
     Cancel        end the scan early       Ended, unless it has ended already
     Close                                  Closed
     Forget        a slot that is no more
                                            Failed      instead of any answer
 
+This is what a scan worker is told; an add-on worker, see `addon_messages`, has other
+commands, and `Need`, `Grant`, `Page`, `Ended`, `Cancel`, `Forget`, `Failed` in common.
 Only `Cancel`, `Grant` and `Forget` may come while the worker is at work. The end of the
 channel is the end of the worker: main is dead, or wants it dead.
 """
@@ -32,6 +36,16 @@ from dataclasses import dataclass
 from typing import Final, get_args
 
 from scanwright.devices.escl.address import EsclAddress
+from scanwright.processes.addon_messages import (
+    EditPage,
+    Found,
+    MeasurePage,
+    NextSheet,
+    Progress,
+    ReadFile,
+    Sheet,
+    WriteFile,
+)
 from scanwright.processes.wire import from_json, to_json
 from scanwright.protocol.scanning import (
     DeviceDescription,
@@ -59,6 +73,7 @@ __all__ = [
     "Need",
     "Open",
     "Opened",
+    "Owes",
     "Page",
     "Scan",
     "decode",
@@ -66,6 +81,8 @@ __all__ = [
 ]
 
 INT_BYTES: Final = 4
+MOST_DESCRIPTORS: Final = 2
+"""With one message."""
 LARGEST_BYTES: Final = 1 << 17
 """Below the least default size of a socket's buffer."""
 
@@ -81,9 +98,10 @@ class ListDevices:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Open a device."""
+    """Open a device, and put in order first what a dead worker has left behind."""
 
     device: DeviceId
+    debt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +171,13 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
+class Owes:
+    """What the device keeps for this worker, in its adapter's words; "" is nothing."""
+
+    debt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Alive:
     """The device has sent something."""
 
@@ -177,10 +202,11 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """What was asked for went wrong."""
+    """What was asked for went wrong; `kind` is the class of the error."""
 
     code: int
     message: str
+    kind: str = ""
 
 
 Message = (
@@ -197,10 +223,19 @@ Message = (
     | Configured
     | Need
     | Alive
+    | Owes
     | Page
     | Ended
     | Closed
     | Failed
+    | EditPage
+    | MeasurePage
+    | ReadFile
+    | WriteFile
+    | Sheet
+    | Found
+    | NextSheet
+    | Progress
 )
 TYPES: Final[dict[str, type[Message]]] = {
     kind.__name__: kind for kind in get_args(Message)
@@ -243,12 +278,15 @@ class Channel:
         """
         # Not by socket.recv_fds: it takes flags, and ignores them.
         packet, extras, _, _ = self._socket.recvmsg(
-            LARGEST_BYTES, socket.CMSG_SPACE(INT_BYTES), socket.MSG_CMSG_CLOEXEC
+            LARGEST_BYTES,
+            socket.CMSG_SPACE(INT_BYTES * MOST_DESCRIPTORS),
+            socket.MSG_CMSG_CLOEXEC,
         )
         descriptors = [
-            int.from_bytes(data[:INT_BYTES], sys.byteorder)
+            int.from_bytes(data[at : at + INT_BYTES], sys.byteorder)
             for level, kind, data in extras
             if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS)
+            for at in range(0, len(data) - INT_BYTES + 1, INT_BYTES)
         ]
         try:
             return (decode(packet), descriptors) if packet else None

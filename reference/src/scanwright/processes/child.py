@@ -1,7 +1,8 @@
-"""A scan worker's process as main sees it: started, spoken to, watched, killed.
+"""A worker's process as main sees it: started, spoken to, watched, killed.
 
 Death is seen by the process descriptor, not by the end of the channel: a driver's own
-child may hold that open. What the worker had sent before it died is read first.
+child may hold that open. What it had sent before it died is read first. Workers handle
+what strangers send: nothing that comes from them may block main or fill its memory.
 """
 
 from __future__ import annotations
@@ -12,10 +13,13 @@ import os
 import select
 import signal
 import socket
+import stat
 import subprocess
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from scanwright.log import current_level, open_append
 from scanwright.processes.channel import Channel, Message
@@ -23,24 +27,49 @@ from scanwright.supervision.dumps import Dumps
 from scanwright.supervision.process import was_asked_for
 from scanwright.supervision.program import SCAN_WORKER, daemon_command
 
-__all__ = ["Child"]
+__all__ = ["Child", "Program", "scan_program"]
+
+LARGEST_ATTACHMENT_BYTES: Final = 1 << 28
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What a worker's process runs.
+
+    Behind `command` come the channel's number, main's id, the level and the file of the
+    log and the folder of dumps, and then `limits`.
+    """
+
+    role: str
+    command: tuple[str, ...]
+    limits: tuple[str, ...] = ()
+
+
+def scan_program() -> Program:
+    """Return the program of scan workers."""
+    return Program(SCAN_WORKER, tuple(daemon_command("-scan")))
 
 
 class Child:
-    """A running scan worker; lives on the event loop that it was made on.
+    """A running worker; lives on the event loop that it was made on.
 
     `on_message` gets each message with what was attached to it; `on_death` is called
     once, after the last message.
     """
 
     def __init__(
-        self, *, log_path: Path | None = None, dumps: Dumps | None = None
+        self,
+        program: Program | None = None,
+        *,
+        log_path: Path | None = None,
+        dumps: Dumps | None = None,
     ) -> None:
+        self.program = program or scan_program()
         self.on_message: Callable[[Message, bytes | None], None] = _drop
         self.on_death: Callable[[], None] = _nothing
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            self._process = _start(theirs.fileno(), log_path, dumps)
+            self._process = _start(self.program, theirs.fileno(), log_path, dumps)
         self.started = datetime.now(UTC)
         self._dumps = dumps
         self._is_doomed = False
@@ -104,7 +133,7 @@ class Child:
         """Take in what has come, until there is no more at present."""
         while True:
             try:
-                received = self._channel.receive()
+                received = self._receive()
             except BlockingIOError:
                 return
             except (OSError, ValueError):
@@ -113,8 +142,14 @@ class Child:
             if received is None:  # its end, or gibberish: only its death can follow
                 self._loop.remove_reader(self._channel)
                 return
-            message, descriptors = received
-            self.on_message(message, _attachment(descriptors))
+            self.on_message(*received)
+
+    def _receive(self) -> tuple[Message, bytes | None] | None:
+        received = self._channel.receive()
+        if received is None:
+            return None
+        message, descriptors = received
+        return message, _attachment(descriptors)
 
     def _died(self) -> None:
         is_doomed = self._is_doomed
@@ -123,9 +158,9 @@ class Child:
         os.close(self._pidfd)
         status = self._process.wait()
         if self._dumps and (is_doomed or was_asked_for(status)):
-            self._dumps.forget(SCAN_WORKER, self.pid)
+            self._dumps.forget(self.program.role, self.pid)
         elif self._dumps:
-            self._dumps.bury(SCAN_WORKER, self.pid, self.death)
+            self._dumps.bury(self.program.role, self.pid, self.death)
         self._readable()
         self._loop.remove_reader(self._channel)
         self._channel.close()
@@ -134,11 +169,11 @@ class Child:
 
 
 def _start(
-    channel: int, log_path: Path | None, dumps: Dumps | None
+    program: Program, channel: int, log_path: Path | None, dumps: Dumps | None
 ) -> subprocess.Popen[bytes]:
     level = int(current_level())
     words = (channel, os.getpid(), level, log_path or "", dumps.folder if dumps else "")
-    command = daemon_command("-scan", *map(str, words))
+    command = [*program.command, *map(str, words), *program.limits]
     output = _output(log_path)
     try:
         return subprocess.Popen(
@@ -154,7 +189,7 @@ def _start(
 
 
 def _output(log_path: Path | None) -> int:
-    """Return where drivers may print; a full disk must not keep them from scanning."""
+    """Return where libraries may print; a full disk must not keep them from working."""
     if log_path:
         with contextlib.suppress(OSError):
             return open_append(log_path)
@@ -162,12 +197,21 @@ def _output(log_path: Path | None) -> int:
 
 
 def _attachment(descriptors: list[int]) -> bytes | None:
-    """Return what a descriptor that came with a message holds, and close it."""
-    for descriptor in descriptors:
-        with os.fdopen(descriptor, "rb") as file:
-            file.seek(0)
-            return file.read()
-    return None
+    """Return what the descriptor that came with a message holds; close them all.
+
+    ValueError if it is too large, or no memory and no file, so that reading might wait.
+    """
+    try:
+        if not descriptors:
+            return None
+        status = os.fstat(descriptors[0])
+        is_file = stat.S_ISREG(status.st_mode)
+        if not is_file or status.st_size > LARGEST_ATTACHMENT_BYTES:
+            raise ValueError("an attachment that cannot be taken")
+        return os.pread(descriptors[0], status.st_size, 0)
+    finally:
+        for descriptor in descriptors:
+            os.close(descriptor)
 
 
 def _drop(message: Message, attachment: bytes | None) -> None:
