@@ -1,0 +1,1 @@
+"""Documents: pages that are kept, encrypted, beyond jobs, restarts and upgrades."""
