@@ -1,20 +1,32 @@
-"""Scanners in memory, for tests of everything that is above the workers."""
+"""Scanners in memory and add-on work done here, for all that is above the workers."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import AsyncIterator, Iterator
+import os
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
+from typing import cast
 
 import pytest
 
-from scanwright.buffer.pages import PageStore
+from scanwright.buffer.pages import PageStore, PageView
 from scanwright.buffer.slots import ScannedPage, SlotPool
 from scanwright.errors import Code, DeviceError
+from scanwright.imaging.editing import apply, measure
+from scanwright.imaging.files.pages import PageIn
+from scanwright.imaging.files.reading import open_file
+from scanwright.imaging.files.writing import write_file
+from scanwright.imaging.raster import Raster
 from scanwright.jobs.registry import Jobs
 from scanwright.log._process import OTHERS, ROOT
+from scanwright.processes.addons import Addons, ReadRequest
+from scanwright.protocol.edits import Analysis, Edit, Measured
+from scanwright.protocol.saving import SaveOptions
 from scanwright.protocol.scanning import (
     Depth,
     DeviceDescription,
@@ -27,6 +39,8 @@ from scanwright.protocol.scanning import (
     ScanSettings,
     Source,
 )
+from scanwright.sessions.services import Services
+from scanwright.storage.storage import Storage
 
 GLASS = DeviceId(DeviceType.SANE, "memory:0", "Glass")
 FEEDER = DeviceId(DeviceType.ESCL, "memory:1", "Feeder")
@@ -186,6 +200,95 @@ async def jobs(scanners: MemoryScanners, store: PageStore) -> AsyncIterator[Jobs
     """The owner of jobs on these scanners."""
     async with Jobs(scanners, store) as owner:
         yield owner
+
+
+@dataclass
+class MemoryAddons:
+    """What add-on workers do, done here and now; `fault` is raised instead."""
+
+    slots: SlotPool
+    fault: Exception | None = None
+    before_edit: Callable[[], None] = lambda: None
+
+    async def edit(self, page: PageView, edit: Edit) -> ScannedPage:
+        """Edit as a worker does."""
+        self.before_edit()
+        self._fail()
+        return self._page(apply(Raster.read(page.pixels, page.format), edit))
+
+    async def measure(self, page: PageView, analysis: Analysis) -> Measured:
+        """Measure as a worker does."""
+        self._fail()
+        return measure(Raster.read(page.pixels, page.format), analysis)
+
+    async def read(self, file: ReadRequest) -> AsyncGenerator[ScannedPage, None]:
+        """Read as a worker does; a fault comes after the pages."""
+        data = os.pread(file.fd, 1 << 24, 0)
+        for page in open_file(
+            data,
+            name=file.name,
+            password=file.password,
+            resolution_dpi=file.resolution_dpi,
+        ):
+            yield self._page(page.raster)
+        self._fail()
+
+    async def write(
+        self,
+        count: int,
+        view: Callable[[int], contextlib.AbstractAsyncContextManager[PageView]],
+        options: SaveOptions,
+        out_fd: int,
+        *,
+        existing_fd: int | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> None:
+        """Write as a worker does."""
+        self._fail()
+        pages = []
+        for index in range(count):
+            async with view(index) as page:
+                raster = Raster.read(page.pixels, page.format)
+                copy = raster.with_samples(raster.samples.copy())
+                pages.append(PageIn(copy, page.original))
+        existing = None
+        if existing_fd is not None:
+            existing = BytesIO(os.pread(existing_fd, 1 << 24, 0))
+        told = progress or (lambda _: None)
+        with os.fdopen(os.dup(out_fd), "w+b") as out:
+            write_file(pages, options, out, progress=told, existing=existing)
+
+    def _fail(self) -> None:
+        if self.fault is not None:
+            raise self.fault
+
+    def _page(self, raster: Raster) -> ScannedPage:
+        page = raster.format()
+        slot = self.slots.acquire(page.size_bytes)
+        raster.write(slot.view)
+        return ScannedPage(slot, page)
+
+
+@pytest.fixture
+def addons(slots: SlotPool) -> MemoryAddons:
+    """Add-on work in this process."""
+    return MemoryAddons(slots)
+
+
+@pytest.fixture
+async def services(
+    jobs: Jobs,
+    store: PageStore,
+    slots: SlotPool,
+    addons: MemoryAddons,
+    tmp_path: Path,
+) -> AsyncIterator[Services]:
+    """The parts of a service, on empty folders."""
+    storage = Storage(tmp_path / "storage")
+    yield Services(
+        jobs, store, slots, cast("Addons", addons), storage, tmp_path / "cache"
+    )
+    storage.close()
 
 
 @pytest.fixture

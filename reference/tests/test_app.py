@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from pathlib import Path
+from urllib.parse import urljoin
 
 import aiohttp
 import pytest
@@ -17,6 +19,16 @@ from scanwright.supervision.estate import Estate
 from scanwright.supervision.watch import Supervision
 
 pytestmark = pytest.mark.slow
+
+
+async def missing_files(client: aiohttp.ClientSession, url: str) -> list[str]:
+    """Return what a page names in its head and cannot have."""
+    async with client.get(url) as answer:
+        page = await answer.text()
+    names = re.findall(r'(?:href|src)="([^"#]+)"', page.partition("</head>")[0])
+    assert any(name.endswith(".svg") for name in names)
+    statuses = {name: (await client.get(urljoin(url, name))).status for name in names}
+    return [name for name, status in statuses.items() if status != 200]
 
 
 async def test_a_service_answers_while_it_runs_and_is_gone_after(
@@ -40,6 +52,8 @@ async def test_a_service_answers_while_it_runs_and_is_gone_after(
         async with aiohttp.ClientSession() as client:
             answer = await client.get(f"{api}/api/device/scanners")
             assert (answer.status, await answer.json()) == (200, [])
+            for base in (api, service.addresses["manager"]):
+                assert await missing_files(client, f"{base}/demos/scanner/") == []
     with pytest.raises(OSError, match="refused"):
         socket.create_connection(("127.0.0.1", int(api.rpartition(":")[2])), 1)
     assert list(home.cache.iterdir()) == []

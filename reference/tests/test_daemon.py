@@ -85,6 +85,28 @@ def test_a_worker_writes_into_the_log_that_it_is_given(tmp_path: Path) -> None:
     assert f" ERROR scan-worker[{process.pid}] " in file.read_text()
 
 
+def test_an_addon_worker_shows_what_it_is(tmp_path: Path) -> None:
+    """Its name is in the command line; it has a trace and a role in the log."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours.settimeout(DEADLINE_S)
+    number, log = str(theirs.fileno()), tmp_path / "addons.log"
+    words = [number, str(os.getpid()), "1", str(log), str(tmp_path), str(1 << 30)]
+    command = [*DAEMON, "-addon", "imaging", *words]
+    with ours, subprocess.Popen(command, pass_fds=[theirs.fileno()]) as process:
+        theirs.close()
+        channel = Channel(ours)
+        channel.send(Close())
+        received = channel.receive()
+        assert received is not None
+        assert "out of sequence" in str(received[0])
+        title = Path(f"/proc/{process.pid}/cmdline").read_text().rstrip("\0")
+        assert title.startswith(f"scanwrightd -addon imaging {number}")
+        assert (tmp_path / f"add-on-worker-{process.pid}.trace").exists()
+        channel.close()
+        assert process.wait(DEADLINE_S) == 0
+    assert [file.name for file in tmp_path.iterdir()] == ["addons.log"]
+
+
 def test_an_orphaned_worker_is_continued_to_end() -> None:
     """A main that is gone already is noticed, and the end of the channel as well."""
     with worker(str(os.getpid() + 1), "1", "", "") as (process, channel):

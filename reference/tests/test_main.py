@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from scanwright.certificates.authority import renew_leaf
@@ -121,3 +123,27 @@ def test_a_signal_ends_it_in_order(
     assert not (tmp_path / "port.lock").exists()
     assert list((tmp_path / "dump").iterdir()) == []
     assert list((tmp_path / "cache").iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+async def test_pages_are_told_of_the_end(
+    main: subprocess.Popen[bytes], number: signal.Signals
+) -> None:
+    """A page with a session hears it, and every page is hung up on with 1001."""
+    assert main.stdout
+    api = json.loads(await asyncio.to_thread(main.stdout.readline))["api"]
+    opening = {"id": 1, "method": "session.open", "params": {"protocols": [1]}}
+    async with (
+        asyncio.timeout(DEADLINE_S),
+        aiohttp.ClientSession() as client,
+        client.ws_connect(f"{api}/channel") as page,
+        client.ws_connect(f"{api}/channel") as silent,
+    ):
+        await page.send_json({"jsonrpc": "2.0", **opening})
+        assert "result" in await page.receive_json()
+        main.send_signal(number)
+        assert (await page.receive_json())["method"] == "service.stopping"
+        for socket_ in (page, silent):
+            last = await socket_.receive()
+            assert (last.type, last.data) == (aiohttp.WSMsgType.CLOSE, 1001)
+    assert await asyncio.to_thread(main.wait, DEADLINE_S) == 0

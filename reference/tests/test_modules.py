@@ -31,15 +31,25 @@ def point(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Point:
     return make
 
 
-def test_this_installation_has_a_core_and_imaging() -> None:
-    """Both have the version of the package that they come with."""
-    assert registry().versions() == {"core": [__version__], "imaging": [__version__]}
+def test_what_this_installation_has() -> None:
+    """Each module has the version of the package that it comes with."""
+    assert registry().versions() == {
+        name: [__version__] for name in ("core", "imaging", "storage")
+    }
 
 
 def test_what_is_missing_is_told_too() -> None:
     """All modules of the interface are there; those without versions are missing."""
     modules = {module.name: module for module in registry().modules()}
-    assert list(modules) == ["core", "imaging", "barcode", "pdf", "webcam", "uploader"]
+    assert list(modules) == [
+        "core",
+        "imaging",
+        "storage",
+        "barcode",
+        "pdf",
+        "webcam",
+        "uploader",
+    ]
     assert modules["barcode"].versions == ()
     assert modules["barcode"].purpose == "reads barcodes on pages"
 

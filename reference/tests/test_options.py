@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from scanwright.buffer.disk import LEAST_BYTES
 from scanwright.configuration.values import Configuration, PortNumbers
 from scanwright.log import LogForm, LogLevel
 from scanwright.options import parse_options
@@ -25,6 +26,7 @@ def test_the_defaults_are_those_of_an_installed_service() -> None:
     assert options.home == Path("/state/scanwright")
     assert options.licence_key is None
     assert options.uses_mdns
+    assert options.free_disk_bytes == LEAST_BYTES
     assert options.override(CONFIGURED) == CONFIGURED
 
 
@@ -36,6 +38,15 @@ def test_the_environment_names_network_scanners() -> None:
     assert not options.uses_mdns
     given = parse_options(["--escl", "B=http://127.0.0.1:2/eSCL"], environ)
     assert [a.name for a in given.escl] == ["B"]
+
+
+def test_modules_can_be_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    """None is by default; a word that is no such module is a mistake."""
+    assert parse_options([], {}).without == frozenset()
+    assert parse_options(["--without", "storage"], {}).without == {"storage"}
+    with pytest.raises(SystemExit):
+        parse_options(["--without", "core"], {})
+    assert "storage" in capsys.readouterr().err
 
 
 def test_origins_are_collected() -> None:

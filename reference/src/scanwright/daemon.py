@@ -4,10 +4,12 @@
     scanwrightd -asmonitor <stop event> <cert-check event> ...
     scanwrightd -certcheck <cert-check event> ...     the certificate helper
     scanwrightd -scan <channel> ...                   a scan worker
+    scanwrightd -addon <name> <channel> ...           an add-on worker
 
 What it is told decides what it is, and only that is imported.
 
-Implements: SERVICE-arguments-monitor, SERVICE-arguments-scan, SERVICE-arguments-helper.
+Implements: SERVICE-arguments-monitor, SERVICE-arguments-scan, SERVICE-arguments-addon,
+SERVICE-arguments-helper.
 """
 
 from __future__ import annotations
@@ -18,14 +20,20 @@ import importlib
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from scanwright.supervision.dumps import Dumps
 from scanwright.supervision.estate import Estate
 from scanwright.supervision.link import Link
 from scanwright.supervision.monitor import Monitor, fork_main
-from scanwright.supervision.program import HELPER, SCAN_WORKER, keep, set_title
+from scanwright.supervision.program import (
+    ADDON_WORKER,
+    HELPER,
+    SCAN_WORKER,
+    keep,
+    set_title,
+)
 
 __all__ = ["ALONE", "main"]
 
@@ -43,6 +51,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _helper(words)
         case ["-scan", *words]:
             return _scan_worker(words)
+        case ["-addon", *words]:
+            return _addon_worker(words)
         case ["-serve", lifeline, *options]:
             keep(int(lifeline))
             return _service(options, int(lifeline))
@@ -105,24 +115,48 @@ def _helper(words: list[str]) -> int:
 
 
 def _scan_worker(words: list[str]) -> int:
+    channel, *rest = words
+
+    def run() -> int:
+        from scanwright.processes import scan_worker
+
+        return scan_worker.main(["-scan", channel])
+
+    set_title("-scan", channel)
+    return _worker(SCAN_WORKER, rest, run)
+
+
+def _addon_worker(words: list[str]) -> int:
+    name, channel, *rest, memory_bytes = words
+
+    def run() -> int:
+        from scanwright.processes import addon_worker
+
+        return addon_worker.main(["-addon", name, channel, memory_bytes])
+
+    set_title("-addon", name, channel)
+    # Numpy's threads for linear algebra would cost memory and do nothing here.
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    return _worker(ADDON_WORKER, rest, run)
+
+
+def _worker(role: str, words: list[str], run: Callable[[], int]) -> int:
+    """Run a worker with the log and the dumps that main has told it."""
     from scanwright import log
     from scanwright.log import LogLevel
-    from scanwright.processes import scan_worker
     from scanwright.supervision.kinship import die_with_parent
 
-    channel, parent, level, log_file, dump = words
-    set_title("-scan", channel)
+    parent, level, log_file, dump = words
     # When main dies the channel ends, and then so do we; also when we are stopped now.
     die_with_parent(int(parent), signal.SIGCONT)
     if log_file:
-        at = LogLevel(int(level))
-        log.set_up(Path(log_file), at, role=SCAN_WORKER, terminal=False)
+        log.set_up(Path(log_file), LogLevel(int(level)), role=role, terminal=False)
     if not dump:
-        return scan_worker.main(["-scan", channel])
+        return run()
     dumps = Dumps(Path(dump), Path(), {})
-    dumps.trace(SCAN_WORKER)
-    status = scan_worker.main(["-scan", channel])
-    dumps.untrace(SCAN_WORKER)
+    dumps.trace(role)
+    status = run()
+    dumps.untrace(role)
     return status
 
 

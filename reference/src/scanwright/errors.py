@@ -9,8 +9,10 @@ ScanwrightError
 │   ├── AdminRefused         403 / -2909   not from this machine, or changes are off
 │   ├── HostRefused          403 / -2909   Host header is not this machine
 │   ├── OriginRefused        403 / -2137   origin is not on the allow list
+│   ├── PasswordRefused      403 / -1043   the document's password is missing or wrong
 │   ├── UnknownPath          404 / -1001
 │   ├── UnknownJob           404 / -1034
+│   ├── UnknownDocument      404 / -1040   no document, or no page of it, has this id
 │   ├── ModuleMissing        404 / -1126   this endpoint's module is not installed
 │   ├── MethodNotAllowed     405 / -2112   carries the allowed methods
 │   ├── RequestTooSlow       408 / -1001   head or body did not come in time
@@ -19,9 +21,12 @@ ScanwrightError
 │   ├── JobDeleted           410 / -1034
 │   ├── BodyTooLarge         413 / -2113
 │   └── ScannerLocked        423 / -1004
+├── ServiceOutdated            -2207   the page speaks another protocol
 ├── TooManyConnections     503 / -1001   no place for one more, for the moment
+├── StorageFull            507 / -1022   no room on the disk; what was there is there
 ├── DeviceError            the device or its driver: becomes the code of a faulted job
 └── InternalError          ours: 500 / -1001, logged with its traceback
+    └── DocumentDamaged      500 / -1036   one document's files are not what was written
 
 The numbers are those of scanwright_spec's table of error codes; a test holds the two
 together.
@@ -40,6 +45,7 @@ __all__ = [
     "ClientError",
     "Code",
     "DeviceError",
+    "DocumentDamaged",
     "HostRefused",
     "InternalError",
     "InvalidParameter",
@@ -50,10 +56,14 @@ __all__ = [
     "ModuleMissing",
     "OriginRefused",
     "OutOfSequence",
+    "PasswordRefused",
     "RequestTooSlow",
     "ScannerLocked",
     "ScanwrightError",
+    "ServiceOutdated",
+    "StorageFull",
     "TooManyConnections",
+    "UnknownDocument",
     "UnknownJob",
     "UnknownPath",
 ]
@@ -78,12 +88,20 @@ class Code(IntEnum):
     COVER_OPEN = -1024
     FEEDER_EMPTY = -1029
     SOURCE_MANAGER_MISSING = -1030
+    CANCELLED = -1032
     UNKNOWN_JOB = -1034
     READ_ERROR = -1036
+    UNKNOWN_DOCUMENT = -1040
+    DOCUMENT_PASSWORD = -1043
+    ENCRYPTED_FILE = -1120
     MODULE_MISSING = -1126
     METHOD_NOT_ALLOWED = -2112
     INVALID_PARAMETER = -2113
     ORIGIN_REFUSED = -2137
+    SERVICE_OUTDATED = -2207
+    SEVERAL_PAGES_BMP = -2351
+    SEVERAL_PAGES_JPEG = -2361
+    SEVERAL_PAGES_PNG = -2372
     LICENCE_REFUSED = -2800
     ACCESS_BLOCKED = -2909
     ACCESS_REQUIRED = -2911
@@ -155,6 +173,13 @@ class OriginRefused(ClientError):
     code = Code.ORIGIN_REFUSED
 
 
+class PasswordRefused(ClientError):
+    """The document is locked, and its password was not given, or another one."""
+
+    status = 403
+    code = Code.DOCUMENT_PASSWORD
+
+
 class UnknownPath(ClientError):
     """No endpoint has this path."""
 
@@ -166,6 +191,13 @@ class UnknownJob(ClientError):
 
     status = 404
     code = Code.UNKNOWN_JOB
+
+
+class UnknownDocument(ClientError):
+    """No document has this id, for this origin, or the document has no such page."""
+
+    status = 404
+    code = Code.UNKNOWN_DOCUMENT
 
 
 class ModuleMissing(ClientError):
@@ -232,6 +264,19 @@ class TooManyConnections(ScanwrightError):
     status: ClassVar[int] = 503
 
 
+class StorageFull(ScanwrightError):
+    """There is no room for what should be kept; all that was kept before still is."""
+
+    status: ClassVar[int] = 507
+    code = Code.WRITE_ERROR
+
+
+class ServiceOutdated(ScanwrightError):
+    """The page speaks no protocol of the page channel that is spoken here."""
+
+    code = Code.SERVICE_OUTDATED
+
+
 class DeviceError(ScanwrightError):
     """The device or its driver failed; the job that used it is faulted."""
 
@@ -240,3 +285,9 @@ class DeviceError(ScanwrightError):
 
 class InternalError(ScanwrightError):
     """A defect of this service."""
+
+
+class DocumentDamaged(InternalError):
+    """A document's files are not what was written; all others are served."""
+
+    code = Code.READ_ERROR

@@ -125,7 +125,11 @@ async def _serve(
         supervision = await stack.enter_async_context(
             Supervision(estate, link, helper=[str(home.folder)]),
         )
-        lock.tell(supervision.started, astuple(ports.numbers()))
+        lock.tell(
+            supervision.started,
+            astuple(ports.numbers()),
+            free_disk_bytes=options.free_disk_bytes,
+        )
         service = await stack.enter_async_context(
             running_service(options, home, watch, ports, supervision),
         )

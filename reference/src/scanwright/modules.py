@@ -33,6 +33,7 @@ INTERFACE: Final = 1
 PURPOSES: Final = {
     "core": "ports, jobs and pages",
     "imaging": "pixels, formats and codecs",
+    "storage": "documents that outlive jobs",
     "barcode": "reads barcodes on pages",
     "pdf": "writes and renders PDF documents",
     "webcam": "takes pictures from cameras",

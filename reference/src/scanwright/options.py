@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from scanwright.buffer.disk import LEAST_BYTES
 from scanwright.configuration.settings import LOG_LEVEL, ORIGINS, PORT_SETTINGS
 from scanwright.configuration.values import Configuration
 from scanwright.devices.escl.address import EsclAddress, parse_addresses
@@ -42,6 +43,8 @@ class ServeOptions:
     escl: tuple[EsclAddress, ...]
     uses_mdns: bool
     page_memory_bytes: int
+    free_disk_bytes: int
+    without: frozenset[str]
     log_level: LogLevel | None
     log_form: LogForm
 
@@ -87,6 +90,8 @@ def parse_options(argv: Sequence[str], environ: Mapping[str, str]) -> ServeOptio
         escl=tuple(escl),
         uses_mdns=given.mdns == "on",
         page_memory_bytes=given.page_memory * MEBIBYTE,
+        free_disk_bytes=given.free_disk * MEBIBYTE,
+        without=frozenset(given.without),
         log_level=LogLevel.VERBOSE if given.verbose else None,
         log_form=LogForm(given.log_format),
     )
@@ -95,6 +100,7 @@ def parse_options(argv: Sequence[str], environ: Mapping[str, str]) -> ServeOptio
 ENV_ESCL: Final = "SCANWRIGHT_ESCL"
 ENV_MDNS: Final = "SCANWRIGHT_MDNS"
 SWITCH: Final = ("on", "off")
+REMOVABLE: Final = ("storage",)
 
 
 def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
@@ -150,9 +156,24 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     add(
         "--page-memory",
         type=_mebibytes,
-        default=384,
+        default=800,
         metavar="MIB",
         help="pages beyond this go to the encrypted disk cache (default: %(default)s)",
+    )
+    add(
+        "--free-disk",
+        type=_mebibytes,
+        default=LEAST_BYTES // MEBIBYTE,
+        metavar="MIB",
+        help="with less disk space free than this, nothing more is cached or stored "
+        "(default: %(default)s)",
+    )
+    add(
+        "--without",
+        action="append",
+        default=[],
+        choices=REMOVABLE,
+        help="answer the endpoints of this module as if it was not installed",
     )
     add("--verbose", action="store_true", help="log everything")
     add(

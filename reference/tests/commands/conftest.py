@@ -26,6 +26,7 @@ FACTS = {
     ],
     "modules": {"core": ["0.1.0"], "pdf": []},
     "scanners": {"at": None, "problem": None, "devices": []},
+    "pageSessions": [],
     "logLevel": 1,
     "webSetup": False,
     "waiting": 0,

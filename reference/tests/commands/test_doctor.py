@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from scanwright.certificates.authority import ensure_certificates
 from scanwright.commands.doctor import _environ_of, _run, doctor
 from scanwright.configuration.first_files import write_first_files
 from scanwright.home import Home
+from scanwright.supervision.lock import PortLock
 
 Captured = pytest.CaptureFixture[str]
 
@@ -56,6 +58,20 @@ def test_a_problem_is_told_with_what_to_do(home: Home, capsys: Captured) -> None
     assert "a.ini, line 2: LogLevel=99" in shown
     assert "-> Put it right" in shown
     assert sorted(path for path in home.folder.rglob("*")) == before
+
+
+@pytest.mark.slow
+def test_the_disk_is_held_to_the_running_services_limit(
+    home: Home, capsys: Captured
+) -> None:
+    """What `--free-disk` of a service that runs has said counts here, too."""
+    lock = PortLock.take(home.port_lock)
+    lock.tell(datetime(2026, 11, 23, tzinfo=UTC), [1, 2, 3, 4], free_disk_bytes=1 << 60)
+    run(home)
+    lock.release()
+    shown = capsys.readouterr().out
+    assert "warning  disk" in shown
+    assert "below 1,099,511,627,776 MiB" in shown
 
 
 @pytest.mark.slow

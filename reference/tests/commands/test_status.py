@@ -26,6 +26,27 @@ def test_people_read_processes_and_addresses(told: Any, capsys: Output) -> None:
     assert "scanwright access list" in shown
 
 
+def test_people_read_which_web_pages_use_it(told: Any, capsys: Output) -> None:
+    """A line for each; none is said, and is all that an older service has to say."""
+    page = {
+        "started": "2026-11-23T12:23:00Z",
+        "images": 1,
+        "memoryBytes": 36 << 20,
+        "diskBytes": 0,
+    }
+    told.facts["pageSessions"] = [page, {**page, "images": 2}]
+    status(["--home", str(told.home.folder)])
+    shown = capsys.readouterr().out
+    assert "web pages that use it: 2" in shown
+    assert (
+        "1 image, 36.0 MiB in memory, 0.0 MiB on disk, since 2026-11-23T12:23:00Z"
+    ) in shown
+    assert "2 images" in shown
+    del told.facts["pageSessions"]
+    status(["--home", str(told.home.folder)])
+    assert "web pages that use it: none" in capsys.readouterr().out
+
+
 def test_programs_read_json(told: Any, capsys: Output) -> None:
     """As the manager tells it."""
     assert status(["--json", "--home", str(told.home.folder)]) == 0

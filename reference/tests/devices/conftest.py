@@ -20,6 +20,7 @@ class MemorySink:
     room: bytearray = field(default_factory=bytearray)
     on_alive: Callable[[], None] = lambda: None
     is_full: bool = False
+    debts: list[str] = field(default_factory=list)
 
     def space(self, size: int) -> memoryview:
         """Give fresh room with a byte more than was asked for."""
@@ -27,6 +28,10 @@ class MemorySink:
             raise Cancelled
         self.room = bytearray(b"\xa5" * (size + 1))
         return memoryview(self.room)
+
+    def owes(self, debt: str) -> None:
+        """Remember what the device keeps."""
+        self.debts.append(debt)
 
     def alive(self) -> None:
         """Take note."""

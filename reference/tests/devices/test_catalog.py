@@ -67,6 +67,26 @@ def test_other_scanners_are_listed(
     assert listing(monkeypatch, other, types=BOTH) == [other.name, ESCL.address]
 
 
+VIRTUAL = FoundDevice("test:0", "Noname", "frontend-tester", "virtual device")
+
+
+@pytest.mark.parametrize(
+    ("found", "listed"),
+    [
+        ((AIRSCAN, VIRTUAL, BY_ESCL), [ESCL.address, VIRTUAL.name]),
+        ((VIRTUAL, AIRSCAN), [VIRTUAL.name, ESCL.address]),
+        ((VIRTUAL,), [VIRTUAL.name, ESCL.address]),
+    ],
+)
+def test_the_default_scanner_is_the_first_of_every_listing(
+    monkeypatch: pytest.MonkeyPatch, found: tuple[FoundDevice, ...], listed: list[str]
+) -> None:
+    """As eSCL it stands where it stands as SANE; what SANE does not see comes last."""
+    default = listing(monkeypatch, *found, types=DeviceType.SANE)[0]
+    assert default == found[0].name
+    assert listing(monkeypatch, *found, types=BOTH) == listed
+
+
 def test_types_are_those_asked_for(sane_config: Path) -> None:
     """A mask without a bit that Linux has gives nothing."""
     del sane_config

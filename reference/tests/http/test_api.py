@@ -7,11 +7,16 @@ import json
 from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestClient
+from aiohttp.test_utils import TestClient, TestServer
 from PIL import Image
 
 from scanwright import log
+from scanwright.buffer.pages import PageStore
 from scanwright.errors import DeviceError
+from scanwright.http.api import Api
+from scanwright.http.routes import build_application
+from scanwright.jobs.registry import Jobs
+from scanwright.protocol.origins import OriginPolicy
 
 Client = TestClient[Any, Any]
 JOBS = "/api/device/scanners/jobs"
@@ -52,6 +57,20 @@ async def test_the_version_is_a_date(client: Client) -> None:
     version = await (await client.get("/api/server/version?client=1")).json()
     assert len(version["version"]) == 8
     assert version["moduleVersions"]["core"]
+
+
+async def test_a_module_that_is_left_out_is_not_installed(
+    jobs: Jobs, store: PageStore
+) -> None:
+    """It has no versions, and its endpoints say so."""
+    api = Api(jobs, store, without=frozenset({"storage"}))
+    server = TestServer(build_application(api.endpoints(), OriginPolicy()))
+    async with TestClient(server) as client:
+        version = await (await client.get("/api/server/version")).json()
+        assert "storage" not in version["moduleVersions"]
+        assert version["moduleVersions"]["core"]
+        path = "/api/storage/documents"
+        assert await code(client, "POST", path, json={}) == (404, -1126)
 
 
 @pytest.mark.parametrize(

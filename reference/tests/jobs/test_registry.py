@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,6 +24,7 @@ from scanwright.protocol.requests import Config, JobRequest
 from scanwright.protocol.scanning import DeviceId, DeviceType
 
 if TYPE_CHECKING:
+    from scanwright.buffer.pages import PageStore
     from scanwright.buffer.slots import SlotPool
     from scanwright.jobs.job import Job
     from scanwright.jobs.registry import Jobs
@@ -55,6 +57,17 @@ async def test_a_job_gives_its_pages_and_completes(jobs: Jobs) -> None:
     job = await jobs.create(RUNNING, None)
     assert await all_pages(job) == [1, 2]
     assert job.state.status is Status.COMPLETED
+
+
+async def test_pages_are_kept_under_the_key_of_the_job(
+    jobs: Jobs, store: PageStore
+) -> None:
+    """Of a session, or none."""
+    key = store.new_key()
+    await all_pages(await jobs.create(RUNNING, None, key=key))
+    assert set(store.usage()) == {key}
+    await all_pages(await jobs.create(replace(RUNNING, device=FEEDER), None))
+    assert (store.stats().pages, set(store.usage())) == (4, {key})
 
 
 async def test_a_scanner_is_locked_from_creation_to_end(jobs: Jobs) -> None:
@@ -212,6 +225,94 @@ async def test_the_scanner_used_last_is_the_default(jobs: Jobs) -> None:
     """An empty request follows the one before it."""
     await all_pages(await jobs.create(JobRequest(device=FEEDER), None))
     assert (await jobs.create(JobRequest(), None)).device == FEEDER
+
+
+@pytest.mark.parametrize(
+    "absent",
+    [
+        JobRequest(device=DeviceId(DeviceType.SANE, "memory:9", "Gone")),
+        JobRequest(name="Nobody"),
+    ],
+)
+async def test_a_scanner_that_was_not_there_is_no_default(
+    jobs: Jobs, absent: JobRequest
+) -> None:
+    """What one page asks for in vain is its own affair."""
+    job = await jobs.create(absent, None)
+    assert job.state.code == Code.SOURCE_NOT_FOUND
+    job = await jobs.create(JobRequest(), None)
+    assert (job.device, job.state.status) == (GLASS, Status.RUNNING)
+
+
+async def test_a_scanner_that_did_not_open_was_not_used(
+    jobs: Jobs, scanners: Any
+) -> None:
+    """The default stays what it was before."""
+    scanners.open_fault = DeviceError("It is busy.", code=Code.SCANNER_LOCKED)
+    await jobs.create(JobRequest(device=FEEDER), None)
+    scanners.open_fault = None
+    assert (await jobs.create(JobRequest(), None)).device == GLASS
+
+
+@pytest.mark.parametrize(
+    ("code", "device"),
+    [
+        (Code.DEVICE_OFFLINE, GLASS),
+        (Code.SOURCE_NOT_FOUND, GLASS),
+        (Code.SCANNER_LOCKED, FEEDER),
+    ],
+)
+async def test_the_scanner_used_last_is_passed_over_when_it_has_gone(
+    jobs: Jobs, scanners: Any, code: Code, device: DeviceId
+) -> None:
+    """Then the default takes its place; one that is busy will be free again."""
+    await all_pages(await jobs.create(JobRequest(device=FEEDER), None))
+    scanners.open_fault = DeviceError("It does not open.", code=code)
+    assert (await jobs.create(JobRequest(), None)).device == FEEDER
+    scanners.open_fault = None
+    assert (await jobs.create(JobRequest(), None)).device == device
+
+
+async def test_a_scanner_that_has_come_back_is_found(jobs: Jobs, scanners: Any) -> None:
+    """Whoever names it again gets it."""
+    scanners.open_fault = DeviceError("It is off.", code=Code.DEVICE_OFFLINE)
+    assert (await jobs.create(RUNNING, None)).state.status is Status.FAULTED
+    scanners.open_fault = None
+    assert await all_pages(await jobs.create(RUNNING, None)) == [1, 2]
+
+
+async def test_who_waits_for_a_page_is_told_that_the_service_ends(
+    jobs: Jobs, scanners: Any
+) -> None:
+    """The pages that came are given; a pending job is left to its client."""
+    scanners.next_page = asyncio.Semaphore(1)
+    job = await jobs.create(RUNNING, None)
+    pending = await jobs.create(replace(PENDING, device=FEEDER), None)
+    await job.next("image")
+    async with asyncio.TaskGroup() as group:
+        waiting = group.create_task(refusal(job))
+        await asyncio.sleep(0)
+        jobs.stop()
+    assert isinstance(error := waiting.result(), JobFaulted)
+    assert (error.code, error.message) == (
+        Code.GENERAL_FAILURE,
+        "The service is ending.",
+    )
+    assert pending.state.status is Status.PENDING
+
+
+async def test_how_a_worker_ends_with_the_service_is_not_told(
+    jobs: Jobs, scanners: Any
+) -> None:
+    """Neither by a job that is being made then, nor by one that has just begun."""
+    jobs.stop()
+    scanners.fault = DeviceError("The scan process died (SIGKILL).")
+    job = await jobs.create(RUNNING, None)
+    assert (await job.next("image"), await job.next("image")) != (None, None)
+    assert isinstance(await refusal(job), JobFaulted)
+    scanners.open_fault = scanners.fault
+    late = await jobs.create(replace(RUNNING, device=FEEDER), None)
+    assert {job.state.message, late.state.message} == {"The service is ending."}
 
 
 async def test_without_any_scanner_a_job_is_faulted(

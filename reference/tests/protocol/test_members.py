@@ -69,6 +69,26 @@ def test_integer_takes_whole_numbers_in_range_only(value: object) -> None:
 
 
 @given(ANY_JSON)
+def test_number_takes_finite_numbers_in_range_only(value: object) -> None:
+    """A number within the bounds comes back as a float, all else is refused by name."""
+    members = Members({"n": value}, "edit")
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if is_number and -9.5 <= value <= 9.5:  # type: ignore[operator]  # is_number narrows
+        assert members.number("n", minimum=-9.5, maximum=9.5) == value
+    else:
+        with pytest.raises(InvalidParameter, match=r"edit\.n"):
+            members.number("n", minimum=-9.5, maximum=9.5)
+
+
+@pytest.mark.parametrize("text", [b"1e999", b"-1e999", b"9" * 400])
+def test_a_number_too_large_for_a_float_is_refused(text: bytes) -> None:
+    """What JSON can write and a float cannot hold is out of range, not a crash."""
+    members = parse_object(b'{"n": ' + text + b"}")
+    with pytest.raises(InvalidParameter, match="n must be from"):
+        members.number("n", minimum=-1e300, maximum=1e300)
+
+
+@given(ANY_JSON)
 def test_each_reader_takes_its_type_or_refuses_by_name(value: object) -> None:
     """Readers return their own type; everything else is refused with the full name."""
     readers: list[tuple[type, Callable[[Members, str], object]]] = [
@@ -121,6 +141,8 @@ def test_absent_members_have_their_defaults() -> None:
     assert members.boolean("a", default=True)
     assert members.integer("a", minimum=0, maximum=1, default=1) == 1
     assert members.integer("a", minimum=0, maximum=1) is None
+    assert members.number("a", minimum=0, maximum=1, default=0.5) == 0.5
+    assert members.number("a", minimum=0, maximum=1) is None
     assert members.text("a") is None
     assert members.choice("a", ("b",)) is None
     assert members.value("a") is None

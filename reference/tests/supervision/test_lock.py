@@ -25,7 +25,7 @@ def path(tmp_path: Path) -> Path:
 def test_a_second_service_is_told_who_has_the_home(path: Path) -> None:
     """The message names the process, its start, and two ways out."""
     lock = PortLock.take(path)
-    lock.tell(NOW, [18622, 18623])
+    lock.tell(NOW, [18622, 18623], free_disk_bytes=5)
     with pytest.raises(HomeInUse, match=f"process {os.getpid()}, .*2026") as refused:
         PortLock.take(path)
     assert "--home" in str(refused.value)
@@ -33,14 +33,15 @@ def test_a_second_service_is_told_who_has_the_home(path: Path) -> None:
     lock.release()
 
 
-def test_the_file_says_who_and_which_ports(path: Path) -> None:
+def test_the_file_says_who_where_and_what_stays_free(path: Path) -> None:
     """In JSON, for its owner's eyes only."""
     lock = PortLock.take(path)
-    lock.tell(NOW, [18622])
+    lock.tell(NOW, [18622], free_disk_bytes=5)
     assert json.loads(path.read_text()) == {
         "pid": os.getpid(),
         "started": "2026-01-02T00:00:00+00:00",
         "ports": [18622],
+        "freeDisk": 5,
     }
     assert path.stat().st_mode & 0o777 == 0o600
     lock.release()
@@ -49,8 +50,8 @@ def test_the_file_says_who_and_which_ports(path: Path) -> None:
 def test_the_file_says_it_anew_after_each_start(path: Path) -> None:
     """Also when there is less to say."""
     lock = PortLock.take(path)
-    lock.tell(NOW, [18622, 18623, 18625, 18626])
-    lock.tell(NOW, [1])
+    lock.tell(NOW, [18622, 18623, 18625, 18626], free_disk_bytes=5)
+    lock.tell(NOW, [1], free_disk_bytes=5)
     assert json.loads(path.read_text())["ports"] == [1]
     lock.release()
 

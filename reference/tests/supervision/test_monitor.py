@@ -101,11 +101,11 @@ def test_a_stopped_main_goes_on(tmp_path: Path) -> None:
 
 
 def test_a_stuck_main_leaves_its_traceback_and_is_replaced(tmp_path: Path) -> None:
-    """Within two seconds or so; the dump says where it was."""
+    """Not before it was silent for long; the dump says where it was."""
     with monitor(tmp_path, "mute", "serve") as mains:
         (first, begin_s, _), (_, started_s, before) = mains.wait_for(2)
         assert before == f"SIGABRT of main {first}"
-        assert 1.0 < started_s - begin_s < 5.0
+        assert started_s - begin_s > 1.0
         until(lambda: list(tmp_path.glob("*.txt")))
         (dump,) = tmp_path.glob("*.txt")
         assert "in stuck_in_a_loop" in dump.read_text()

@@ -66,6 +66,7 @@ def _environ_of(home: Home) -> Mapping[str, str]:
 
 def _checks(home: Home, environ: Mapping[str, str]) -> Mapping[str, Check]:
     """Return what to look at, in the order of the report."""
+    from scanwright.buffer.disk import LEAST_BYTES
     from scanwright.commands.checks import certificates, files, running, scanners
     from scanwright.commands.checks.settings import check_configuration
     from scanwright.modules import registry
@@ -75,9 +76,13 @@ def _checks(home: Home, environ: Mapping[str, str]) -> Mapping[str, Check]:
         uid = home.folder.stat().st_uid
         return scanners.Account.of(uid, holder.pid if holder else None)
 
+    def room() -> Iterable[Finding]:
+        holder = running.find_holder(home)
+        return files.check_disk(home, holder.free_disk_bytes if holder else LEAST_BYTES)
+
     checks: Mapping[str, Check] = {
         "home": lambda: files.check_home(home),
-        "disk": lambda: files.check_disk(home),
+        "disk": room,
         "dumps": lambda: files.check_dumps(home),
         "configuration": lambda: check_configuration(home),
         "service": lambda: running.check_service(home, running.find_holder(home)),

@@ -23,13 +23,15 @@ __all__ = ["status"]
 NOT_RUNNING: Final = 3
 """As LSB and systemctl say it."""
 
+MIB: Final = 1024 * 1024
+
 EPILOG: Final = """\
 exit status: 0 it runs, 1 it does not answer, 3 it does not run
 """
 
 
 def status(argv: Sequence[str]) -> int:
-    """Show state, processes and addresses of the running service."""
+    """Show state, processes, addresses and web pages of the running service."""
     given = _parser().parse_args(argv)
     try:
         facts = ask_status(find_running(find_home(given.home, os.environ)))
@@ -68,6 +70,7 @@ def _for_people(facts: Mapping[str, Any]) -> str:
             *(f"  {role:<12} {url}" for role, url in facts["addresses"].items()),
             "",
             f"  modules: {_modules(facts['modules'])}",
+            *_sessions(facts.get("pageSessions", [])),
             *_news(facts),
         ]
     )
@@ -80,6 +83,27 @@ def _restarts(count: int) -> str:
 def _modules(modules: Mapping[str, Sequence[str]]) -> str:
     there = (f"{name} {', '.join(found)}" for name, found in modules.items() if found)
     return "; ".join(there)
+
+
+def _sessions(sessions: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return a line for each web page that uses the service."""
+    return [
+        f"  web pages that use it: {len(sessions) or 'none'}",
+        *(
+            f"    {_count(each['images'], 'image')}, "
+            f"{_mib(each['memoryBytes'])} in memory, "
+            f"{_mib(each['diskBytes'])} on disk, since {each['started']}"
+            for each in sessions
+        ),
+    ]
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def _mib(size_bytes: int) -> str:
+    return f"{size_bytes / MIB:.1f} MiB"
 
 
 def _news(facts: Mapping[str, Any]) -> list[str]:

@@ -1,7 +1,9 @@
 """All scanners that this machine can reach, of whatever type: listed and opened.
 
 A scanner that SANE's network backends (airscan, escl) show as well as our own client
-is listed once when both were asked for, as eSCL: one layer less, and its own JPEG.
+is listed once when both were asked for, as eSCL: one layer less, and its own JPEG. It
+takes the place of what it replaces: the scanner that is the default comes first in
+every listing.
 """
 
 from __future__ import annotations
@@ -53,18 +55,16 @@ class Catalog:
         local: list[DeviceId] = []
         if DeviceType.SANE in types:
             try:
-                found = self.sane().devices()
-                local = [
-                    DeviceId(DeviceType.SANE, device.name, _name(device, found))
-                    for device in found
-                    if not _is_listed(device, network)
-                ]
+                local = _local(self.sane().devices(), network)
             except DeviceError as error:
                 notes.append(error.message)
-        return Listing((*local, *network), tuple(notes))
+        return Listing(tuple(dict.fromkeys((*local, *network))), tuple(notes))
 
-    def open(self, device: DeviceId) -> Device:
-        """Open a device; a `DeviceError` says why not."""
+    def open(self, device: DeviceId, debt: str = "") -> Device:
+        """Open a device; a `DeviceError` says why not.
+
+        `debt` is what a process that died owed it (`PageSink.owes`).
+        """
         if device.type is DeviceType.SANE:
             from scanwright.devices.sane.device import SaneDevice
 
@@ -72,7 +72,7 @@ class Catalog:
         if device.type is DeviceType.ESCL:
             from scanwright.devices.escl.device import EsclDevice
 
-            return EsclDevice(EsclAddress(device.name, device.address))
+            return EsclDevice(EsclAddress(device.name, device.address), debt)
         raise DeviceError(
             f"{device.name} is of type {device.type.name}, which is not for Linux.",
             code=Code.SOURCE_NOT_FOUND,
@@ -92,6 +92,15 @@ class Catalog:
             log.info(error.message)
 
 
+def _local(found: Sequence[FoundDevice], network: Sequence[DeviceId]) -> list[DeviceId]:
+    """Return what SANE has found, each by the type that it is listed as."""
+    return [
+        _twin(device, network)
+        or DeviceId(DeviceType.SANE, device.name, _name(device, found))
+        for device in found
+    ]
+
+
 def _name(device: FoundDevice, others: Sequence[FoundDevice]) -> str:
     """Return a name for people; those that would be equal carry their address."""
     name = f"{device.vendor} {device.model}".strip() or device.name
@@ -99,8 +108,8 @@ def _name(device: FoundDevice, others: Sequence[FoundDevice]) -> str:
     return f"{name} ({device.name})" if len(twins) > 1 else name
 
 
-def _is_listed(device: FoundDevice, network: Sequence[DeviceId]) -> bool:
-    """Tell whether our own client has found the scanner behind a SANE device.
+def _twin(device: FoundDevice, network: Sequence[DeviceId]) -> DeviceId | None:
+    """Return the scanner behind a SANE device, if our own client has found it.
 
     airscan says its host as `ip=...` in the type and its name as the model; escl has
     the URL in the device name.
@@ -108,9 +117,10 @@ def _is_listed(device: FoundDevice, network: Sequence[DeviceId]) -> bool:
     backend, _, rest = device.name.partition(":")
     if backend == "escl":
         place = urlsplit(rest).netloc
-        return any(urlsplit(other.address).netloc == place for other in network)
+        there = (d for d in network if urlsplit(d.address).netloc == place)
+        return next(there, None)
     if backend != "airscan":
-        return False
+        return None
     host = device.type.partition("ip=")[2].strip("[]")
-    there = [d for d in network if urlsplit(d.address).hostname == host]
-    return any(other.name == device.model for other in there)
+    there = (d for d in network if urlsplit(d.address).hostname == host)
+    return next((d for d in there if d.name == device.model), None)

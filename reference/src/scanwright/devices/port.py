@@ -33,6 +33,13 @@ class PageSink(Protocol):
         """Say that the device has sent something; cheap enough for every read."""
         ...
 
+    def owes(self, debt: str) -> None:
+        """Say what the device keeps for this process, and "" when that is settled.
+
+        Should the process die, the next one to open the device is told.
+        """
+        ...
+
     def page(self, form: PageFormat, original: bytes | None = None) -> None:
         """Hand over what was last written into `space`, and the device's own JPEG."""
         ...

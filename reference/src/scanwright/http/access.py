@@ -20,7 +20,10 @@ from scanwright.errors import AccessNotGranted
 from scanwright.http.consents import Consents
 from scanwright.protocol.access import Access, Consent, access_of
 
-__all__ = ["Prompts", "access_gate"]
+__all__ = ["Consenting", "Prompts", "access_gate", "consent_gate"]
+
+Consenting = Callable[[str | None, Access], None]
+"""Raises `AccessNotGranted` for an origin that the user has not allowed this."""
 
 THINGS: Final = {
     Access.SCANNER: "scanners",
@@ -65,6 +68,20 @@ def access_gate(
                 f"A page may use {THINGS[access]} only by requests that say whose "
                 "page it is (fetch with mode cors)."
             )
+
+    return check
+
+
+def consent_gate(
+    consents: Consents,
+    configuration: Callable[[], Prompts],
+) -> Consenting:
+    """Return the same check for calls of a page channel, by what each touches."""
+
+    def check(origin: str | None, access: Access) -> None:
+        # A program that is no page has no origin, and needs nobody's consent.
+        if origin is not None and access in configuration().prompts:
+            _require(consents, origin, access)
 
     return check
 

@@ -17,6 +17,7 @@ from scanwright.errors import (
     ClientError,
     MethodNotAllowed,
     ScanwrightError,
+    StorageFull,
     TooManyConnections,
 )
 
@@ -77,7 +78,7 @@ async def image_response(
 
 
 def _status(error: ScanwrightError) -> int:
-    if isinstance(error, ClientError | TooManyConnections):
+    if isinstance(error, ClientError | StorageFull | TooManyConnections):
         return error.status
     return 500
 

@@ -60,16 +60,21 @@ MISSING: Final = {
     "/api/process/read-barcode": ("barcode", ("POST",)),
     "/api/process/check-blank": ("imaging", ("POST",)),
 }
-"""Endpoints 14 to 22, with the module that each needs."""
+"""Endpoints 14 to 22, with the module that each needs: where that is there, others
+answer them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """The handlers. `licence_key` None accepts every key, and none."""
+    """The handlers. `licence_key` None accepts every key, and none.
+
+    Modules that are named by `without` are not told of as installed.
+    """
 
     jobs: Jobs
     store: PageStore
     licence_key: str | None = None
+    without: frozenset[str] = frozenset()
 
     def endpoints(self) -> Endpoints:
         """Return the table of paths."""
@@ -113,11 +118,16 @@ class Api:
 
     async def get_version(self, _request: web.Request) -> web.StreamResponse:
         """Endpoint 3. Implements: SERVER-version, SERVER-module-versions."""
+        versions = {
+            name: each
+            for name, each in registry().versions().items()
+            if name not in self.without
+        }
         return json_response(
             {
                 "version": API_VERSION,
                 "compatible": True,
-                "moduleVersions": registry().versions(),
+                "moduleVersions": versions,
             },
         )
 

@@ -69,6 +69,16 @@ class Door:
     origins: Callable[[], OriginPolicy] = OriginPolicy
     hosts: Callable[[], HostPolicy] = HostPolicy
     access: Callable[[web.Request], None] = _no_more
+    open_paths: tuple[str, ...] = ()
+    """What pages of every origin may read, whatever the policy says: paths, and all
+    that lies below those that end in a slash."""
+
+    def is_open(self, path: str) -> bool:
+        """Tell whether pages of every origin may read this path."""
+        return any(
+            path.startswith(each) if each.endswith("/") else path == each
+            for each in self.open_paths
+        )
 
 
 def build_application(
@@ -110,7 +120,8 @@ def _guard(
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
             _check_host(request, door.hosts())
-            _check_origin(request, door.origins())
+            if not door.is_open(request.path):
+                _check_origin(request, door.origins())
             door.access(request)
             if _is_preflight(request):
                 return _preflight(request, endpoints)
@@ -176,7 +187,9 @@ def _cors_headers(
         response.headers.add(hdrs.VARY, hdrs.ORIGIN)
         response.headers["X-Content-Type-Options"] = "nosniff"
         origin = request.headers.get(hdrs.ORIGIN)
-        if (
+        if door.is_open(request.path):
+            response.headers[hdrs.ACCESS_CONTROL_ALLOW_ORIGIN] = "*"
+        elif (
             origin is not None
             and door.origins().allows(origin)
             and door.hosts().accepts(request.headers.get(hdrs.HOST))

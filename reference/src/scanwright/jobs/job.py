@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from scanwright.buffer.pages import StoredPage
+from scanwright.buffer.vault import Key
 from scanwright.errors import InvalidParameter, JobDeleted, JobFaulted
 from scanwright.protocol.jobs import Event, JobState, Status
 from scanwright.protocol.requests import JobRequest
@@ -45,18 +46,23 @@ class Job:
         request: JobRequest,
         *,
         origin: str | None,
+        key: Key | None = None,
     ) -> None:
         now = asyncio.get_running_loop().time()
         self.uid = uid
         self.device = device
         self.request = request
         self.origin = origin
+        self.key = key
+        """What the job's pages are sealed with; None is the store's own key."""
         self.state = JobState(since=now, timeout_s=request.job_timeout_s)
         self.pages: list[Page] = []
         self.description: DeviceDescription | None = None
         self.settings: ScanSettings | None = None
         self.preferred_mime: str | None = None
         """What a reader asked for last: the form to encode the next page in."""
+        self.given: set[str] = set()
+        """Pages that belong to somebody else by now; see `Jobs.give`."""
         self._is_deleted = False
         self._cursors: dict[Cursor, int] = {"info": 0, "image": 0}
         self._changed = asyncio.Event()

@@ -21,8 +21,9 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator
 from typing import Final, Self
 
-from scanwright.buffer.pages import PageStore
+from scanwright.buffer.pages import PageStore, StoredPage
 from scanwright.buffer.slots import ScannedPage
+from scanwright.buffer.vault import Key
 from scanwright.errors import (
     Code,
     DeviceError,
@@ -48,13 +49,18 @@ from scanwright.protocol.scanning import (
     Source,
 )
 from scanwright.protocol.settings import apply_config, apply_profile, default_settings
+from scanwright.protocol.wishes import ScanWish, apply_wish
 
-__all__ = ["Jobs"]
+__all__ = ["ENDING", "Jobs"]
 
 logger = logging.getLogger(__name__)
 
 REMEMBERED_DELETIONS: Final = 10_000
 LISTING_TIMEOUT_S: Final = 20.0
+ABSENT: Final = {Code.SOURCE_NOT_FOUND, Code.DEVICE_OFFLINE}
+"""What the opening of a scanner fails with that is not there any more."""
+ENDING: Final = Failed(Code.GENERAL_FAILURE, "The service is ending.")
+"""What ends with the service, fails so."""
 
 
 class Jobs:
@@ -68,6 +74,7 @@ class Jobs:
         self._holders: dict[DeviceId, _Hold] = {}
         self._known: dict[DeviceId, None] = {}
         self._last_used: DeviceId | None = None
+        self._is_stopping = False
         self._image_ids = itertools.count(1)
         self._tasks = asyncio.TaskGroup()
 
@@ -81,6 +88,17 @@ class Jobs:
         for hold in list(self._holders.values()):
             self._stop(hold)
         await self._tasks.__aexit__(None, None, None)
+
+    def stop(self) -> None:
+        """End the jobs that scan, for the service does, and tell who waits for them.
+
+        To be called while clients can still be answered.
+        """
+        self._is_stopping = True
+        for hold in list(self._holders.values()):
+            if hold.job.state.status is Status.RUNNING:
+                hold.job.apply(ENDING)
+                self._stop(hold)
 
     async def list_devices(self, types: DeviceType) -> list[DeviceId]:
         """Return the scanners of these types, freshly looked up."""
@@ -110,30 +128,54 @@ class Jobs:
             raise JobDeleted("The job was deleted.")
         raise UnknownJob("No job has this id.")
 
-    async def create(self, request: JobRequest, origin: str | None) -> Job:
+    async def create(
+        self,
+        request: JobRequest,
+        origin: str | None,
+        *,
+        wish: ScanWish | None = None,
+        key: Key | None = None,
+    ) -> Job:
         """Create a job, open its scanner, and start it when it is to run at once.
+
+        A wish comes on top of everything that the request says. Its pages are sealed
+        with the `key`, without one with the store's own.
 
         Raises:
             ScannerLocked: Another job has the scanner.
             InvalidParameter: The scanner does not have what the request asks for.
         """
         device = await self._find(request)
-        job = Job(str(uuid.uuid4()), device, request, origin=origin)
+        job = Job(str(uuid.uuid4()), device, request, origin=origin, key=key)
         hold = await self._lock(job)
         try:
-            await hold.open(self._scanners)
+            await hold.open(self._scanners, wish)
         except DeviceError as error:
-            job.apply(Failed(error.code, error.message))
+            job.apply(self._failure(error))
             self._stop(hold)
+            if error.code in ABSENT:
+                self._known.pop(device, None)
         except BaseException:
             self._stop(hold)
             raise
+        else:
+            self._last_used = device
         self._jobs[job.uid] = job
-        self._last_used = device
         self._arm_timeout(job)
         if request.auto_run and job.state.status is Status.PENDING:
             self.start(job)
         return job
+
+    async def configure(self, job: Job, wish: ScanWish) -> ScanSettings:
+        """Set the scanner of a pending job to its defaults and this wish.
+
+        Raises:
+            InvalidParameter: The scanner does not have it.
+            DeviceError: The scanner did not take it.
+        """
+        description, _ = self.live_settings(job)
+        wanted = apply_wish(description, default_settings(description), wish)
+        return await self._holders[job.device].configure(wanted)
 
     def start(self, job: Job) -> None:
         """Let a pending job scan."""
@@ -159,7 +201,13 @@ class Jobs:
         if hold is not None and hold.job is job:
             self._stop(hold)
         for page in job.pages:
-            self._store.drop(page.stored)
+            if page.uid not in job.given:
+                self._store.drop(page.stored)
+
+    def give(self, job: Job, page: Page) -> StoredPage:
+        """Hand a page over: the hold on it is the caller's, the job has it no more."""
+        job.given.add(page.uid)
+        return page.stored
 
     def live_settings(self, job: Job) -> tuple[DeviceDescription, ScanSettings]:
         """Return what the scanner of a pending job can do, and is set to."""
@@ -182,7 +230,7 @@ class Jobs:
             named = (d for d in listed if d.name == request.name)
             return next(named, DeviceId(DeviceType.SANE, "", request.name))
         index = request.config.source_index
-        if index is None and self._last_used is not None:
+        if index is None and self._last_used in self._known:
             return self._last_used
         listed = await self.list_devices(DEFAULT_TYPES)
         listed = listed or await self.list_devices(DeviceType.ESCL)
@@ -235,17 +283,17 @@ class Jobs:
             logger.info("job %s was stopped while it scanned", job.uid)
         except DeviceError as error:
             logger.info("job %s faulted: %s", job.uid, error.message)
-            self._finish(job, Failed(error.code, error.message))
+            self._finish(job, self._failure(error))
         except ScanwrightError as error:
             logger.exception("job %s could not keep a page", job.uid)
-            self._finish(job, Failed(error.code, error.message))
+            self._finish(job, self._failure(error))
         finally:
             hold.scope = None
             await self._let_go(hold)
 
     def _take(self, hold: _Hold, scanned: ScannedPage) -> None:
         job = hold.job
-        stored = self._store.put(scanned)
+        stored = self._store.put(scanned, key=job.key)
         if hold.is_ending:  # it was on its way when the job was stopped
             self._store.drop(stored)
             return
@@ -262,6 +310,10 @@ class Jobs:
                 stored=stored,
             ),
         )
+
+    def _failure(self, error: ScanwrightError) -> Failed:
+        """Return what a job is told; of a service that ends not how its parts end."""
+        return ENDING if self._is_stopping else Failed(error.code, error.message)
 
     def _finish(self, job: Job, event: SourceEmpty | Failed) -> None:
         if job.state.status is not Status.RUNNING:
@@ -298,7 +350,7 @@ class _Hold:
         self._scanner: Scanner | None = None
         self.scope: asyncio.Timeout | None = None
 
-    async def open(self, scanners: Scanners) -> None:
+    async def open(self, scanners: Scanners, wish: ScanWish | None) -> None:
         """Open the scanner and set everything that the request asks for."""
         job, request = self.job, self.job.request
         if not self._is_known:
@@ -310,6 +362,8 @@ class _Hold:
         self._scanner = await scanners.acquire()
         description = await self._scanner.open(job.device, timeout_s=timeout_s)
         wanted = _wanted(description, request)
+        if wish is not None:
+            wanted = apply_wish(description, wanted, wish)
         if (
             request.check_feeder
             and wanted.source is not Source.FLATBED
@@ -317,7 +371,16 @@ class _Hold:
         ):
             raise DeviceError("The feeder is empty.", code=Code.FEEDER_EMPTY)
         job.description = description
-        job.settings = await self._scanner.configure(wanted, timeout_s=timeout_s)
+        await self.configure(wanted)
+
+    async def configure(self, wanted: ScanSettings) -> ScanSettings:
+        """Set the open scanner; return what its driver made of it."""
+        if self._scanner is None:
+            raise DeviceError("The scanner is not open.")
+        timeout_s = float(self.job.request.failure_timeout_s)
+        made = await self._scanner.configure(wanted, timeout_s=timeout_s)
+        self.job.settings = made
+        return made
 
     def scan(self) -> AsyncIterator[ScannedPage]:
         """Scan with the scanner that `open` left here."""

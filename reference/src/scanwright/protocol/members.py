@@ -124,6 +124,45 @@ class Members:
             self.refuse(name, f"must be from {minimum} to {maximum}")
         return value
 
+    @overload
+    def number(
+        self,
+        name: str,
+        *,
+        minimum: float,
+        maximum: float,
+        default: float,
+    ) -> float: ...
+
+    @overload
+    def number(
+        self,
+        name: str,
+        *,
+        minimum: float,
+        maximum: float,
+        default: None = None,
+    ) -> float | None: ...
+
+    def number(
+        self,
+        name: str,
+        *,
+        minimum: float,
+        maximum: float,
+        default: float | None = None,
+    ) -> float | None:
+        """Take a number from `minimum` to `maximum`, whole or not."""
+        value = self._take(name)
+        if value is _ABSENT:
+            return default
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            self.refuse(name, f"must be a number, not {_kind(value)}")
+        # Before it is converted: 1e999 is infinite, and 400 digits are no float.
+        if not minimum <= value <= maximum:
+            self.refuse(name, f"must be from {minimum:g} to {maximum:g}")
+        return float(value)
+
     def text(self, name: str) -> str | None:
         """Take a string, or None when it is absent."""
         value = self._take(name)
@@ -182,6 +221,13 @@ class Members:
                 why = f"must be one value, not {_kind(item)}"
                 self.refuse(f"{name}[{index}]", why)
         return value
+
+    def is_null(self, name: str) -> bool:
+        """Tell whether a member is there and null; if so, it is taken."""
+        if self._members.get(name, _ABSENT) is not None:
+            return False
+        self._taken.add(name)
+        return True
 
     def refuse(self, name: str, why: str) -> Never:
         """Raise InvalidParameter for the member `name`."""

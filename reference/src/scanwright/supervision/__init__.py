@@ -4,7 +4,8 @@
       └─ monitor                     starts main, and starts it again
            └─ main                   serves; starts the monitor again, and these:
                 ├─ certificate helper
-                └─ scan workers      come and go with their jobs
+                ├─ scan workers      come and go with their jobs
+                └─ add-on workers    come and go with what is asked of them
 
 `scanwrightd` forks as its first act. The parent stays small and is the monitor, the
 child becomes main. So the monitor is told by the kernel how main died, which only a

@@ -61,12 +61,18 @@ class PortLock:
             log.warning("%s is stale: %s", path, _holder(path))
         return cls(path, descriptor)
 
-    def tell(self, started: datetime, ports: Sequence[int]) -> None:
-        """Write into the file who holds the lock."""
+    def tell(
+        self, started: datetime, ports: Sequence[int], *, free_disk_bytes: int
+    ) -> None:
+        """Write into the file who holds the lock, and how much disk has to stay free.
+
+        The doctor reads it: options of a command line are nowhere else.
+        """
         facts = {
             "pid": os.getpid(),
             "started": started.isoformat(timespec="seconds"),
             "ports": list(ports),
+            "freeDisk": free_disk_bytes,
         }
         text = json.dumps(facts).encode() + b"\n"
         # In one go over what was there: whoever reads meanwhile finds no empty file.

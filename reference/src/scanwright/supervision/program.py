@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-__all__ = ["HELPER", "MAIN", "MONITOR", "NAME", "SCAN_WORKER"]
+__all__ = ["ADDON_WORKER", "HELPER", "MAIN", "MONITOR", "NAME", "SCAN_WORKER"]
 __all__ += ["daemon_command", "keep", "set_title", "spawn"]
 
 NAME = "scanwrightd"
@@ -14,6 +14,7 @@ MAIN = "main"
 MONITOR = "monitor"
 HELPER = "certificate helper"
 SCAN_WORKER = "scan worker"
+ADDON_WORKER = "add-on worker"
 """The roles of its processes, for people."""
 
 
@@ -31,7 +32,7 @@ def set_title(*arguments: str) -> None:
     """Show this process under its published command line.
 
     Implements: SERVICE-arguments-monitor, SERVICE-arguments-scan,
-    SERVICE-arguments-helper.
+    SERVICE-arguments-addon, SERVICE-arguments-helper.
     """
     from setproctitle import setproctitle
 

@@ -16,6 +16,8 @@ from scanwright.commands.checks.files import (
 from scanwright.commands.checks.finding import State
 from scanwright.home import Home
 
+GIB = 1024**3
+
 
 def test_a_good_home_is_one_line(home: Home) -> None:
     """With the account whose it is."""
@@ -52,8 +54,18 @@ def test_a_folder_of_somebody_else_is_a_problem(home: Home) -> None:
 )
 def test_little_room_is_told(home: Home, gibibytes: int, state: State) -> None:
     """Before anything fails, and when it does."""
-    (finding,) = check_disk(home, free_bytes=gibibytes * 1024**3)
+    (finding,) = check_disk(home, measure=lambda _: gibibytes * GIB)
     assert finding.state is state
+
+
+def test_the_limit_is_that_of_the_service(home: Home) -> None:
+    """What is enough for one service may be too little for another."""
+    (enough,) = check_disk(home, GIB, measure=lambda _: GIB)
+    assert enough.state is State.OK
+    (little,) = check_disk(home, 10 * GIB, measure=lambda _: 9 * GIB)
+    assert little.state is State.WARNING
+    assert "below 10,240 MiB" in little.advice
+    assert "--free-disk" in little.advice
 
 
 def test_the_room_is_that_of_the_disk(home: Home) -> None:

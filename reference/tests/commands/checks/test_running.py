@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from scanwright.buffer.disk import LEAST_BYTES
 from scanwright.certificates.authority import ensure_certificates
 from scanwright.certificates.identity import ServerIdentity
 from scanwright.commands.checks.finding import State
@@ -87,6 +88,7 @@ def test_a_lock_that_is_held_is_a_service(home: Home) -> None:
         "pid": os.getpid(),
         "started": "2026-11-23T12:00:00",
         "ports": [1, 2, 3, 4],
+        "freeDisk": 5,
     }
     assert find_holder(home) is None
     home.port_lock.write_text(json.dumps(facts))
@@ -94,7 +96,18 @@ def test_a_lock_that_is_held_is_a_service(home: Home) -> None:
     with home.port_lock.open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         holder = find_holder(home)
-    assert holder == Holder(os.getpid(), "2026-11-23T12:00:00", (1, 2, 3, 4))
+    assert holder == Holder(os.getpid(), "2026-11-23T12:00:00", (1, 2, 3, 4), 5)
+
+
+def test_a_service_of_before_has_the_default_limit(home: Home) -> None:
+    """Its lock does not say how much of the disk it leaves free."""
+    facts = {"pid": 1, "started": "noon", "ports": [1, 2, 3, 4]}
+    home.port_lock.write_text(json.dumps(facts))
+    with home.port_lock.open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        holder = find_holder(home)
+    assert holder is not None
+    assert holder.free_disk_bytes == LEAST_BYTES
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"pid": "x"}'])

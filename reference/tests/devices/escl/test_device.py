@@ -65,6 +65,23 @@ async def test_feeder_is_read_to_its_end(
     assert scanner.journal[-1] == "DELETE ScanJobs/1"
 
 
+async def test_a_job_is_owed_while_it_runs(
+    scanner: Any, sink: Any, picture: MakePicture
+) -> None:
+    """What the scanner keeps for its host is told while there is a job, no longer."""
+    scanner.script.append(picture(1))
+    await run(scanner, sink)
+    assert [bool(debt) for debt in sink.debts] == [True, False]
+    assert sink.debts[0].endswith("/ScanJobs/1")
+
+
+async def test_the_job_of_a_dead_host_is_deleted_first(scanner: Any) -> None:
+    """Opening with the debt of a process that died lets the scanner go of its job."""
+    path = f"{scanner.address.path}/ScanJobs/7"
+    await asyncio.to_thread(EsclDevice, scanner.address, path)
+    assert scanner.journal[0] == "DELETE ScanJobs/7"
+
+
 async def test_state_of_the_feeder_is_asked_before_the_job(
     scanner: Any, sink: Any
 ) -> None:

@@ -49,6 +49,10 @@ class Pages(list[Page]):
         self._room = bytearray(b"\xa5" * (size + 1))
         return memoryview(self._room)
 
+    def owes(self, debt: str) -> None:
+        """Nothing is owed to a driver of SANE's."""
+        raise AssertionError(debt)
+
     def page(self, form: PageFormat, original: bytes | None = None) -> None:
         """Keep a page."""
         assert original is None

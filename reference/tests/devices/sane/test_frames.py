@@ -33,6 +33,10 @@ class Room:
     def alive(self) -> None:
         """A sign of life."""
 
+    def owes(self, debt: str) -> None:
+        """Nothing is owed to a driver of SANE's."""
+        raise AssertionError(debt)
+
     def page(self, form: PageFormat, original: bytes | None = None) -> None:
         """A page."""
         self.pages.append((form, bytes(self.room[: form.size_bytes]), original))

@@ -73,6 +73,28 @@ class MemoryStatus:
 
 
 @dataclass(frozen=True)
+class MemorySession:
+    """The session of a page."""
+
+    origin: str | None = "https://app.example"
+    started: datetime = NOW - timedelta(minutes=7)
+    images: int = 3
+    memory_bytes: int = 36 << 20
+    disk_bytes: int = 5000
+
+
+@dataclass
+class MemorySessions:
+    """Pages that use the service: none, unless the test wants some."""
+
+    listed: list[MemorySession] = field(default_factory=list)
+
+    def overview(self) -> list[MemorySession]:
+        """Return them."""
+        return self.listed
+
+
+@dataclass(frozen=True)
 class MemorySettings:
     """A configuration in memory."""
 
@@ -201,6 +223,7 @@ class World:
     clock: Clock
     consents: Consents
     status: MemoryStatus = field(default_factory=MemoryStatus)
+    sessions: MemorySessions = field(default_factory=MemorySessions)
     configuration: MemoryConfiguration = field(default_factory=MemoryConfiguration)
     identity: MemoryIdentity = field(default_factory=MemoryIdentity)
     trust: MemoryTrust = field(default_factory=MemoryTrust)
@@ -210,6 +233,10 @@ class World:
     def token(self) -> str:
         """The administrator's token."""
         return (self.home.folder / "admin_token").read_text().strip()
+
+    def visit(self, **facts: Any) -> None:
+        """Let one more page use the service."""
+        self.sessions.listed.append(MemorySession(**facts))
 
     def set(self, **settings: Any) -> None:
         """Change the configuration."""
@@ -223,6 +250,7 @@ class World:
             ca=self.home.cert / "ca.pem",
             scanners=self.scanners,
             status=self.status,
+            sessions=self.sessions,
             configuration=self.configuration,
             identity=self.identity,
             trust=self.trust,

@@ -22,6 +22,7 @@ def test_without_a_main_it_has_just_started() -> None:
         crashes=0,
         modules=[Module("core", "", ("2.0", "1.0"))],
         listing=Listing(),
+        sessions=[],
         log_level=LogLevel.NORMAL,
         is_web_setup_enabled=False,
         waiting=0,

@@ -13,7 +13,10 @@ from scanwright.protocol.scanning import DeviceId, DeviceType
 
 Client = TestClient[Any, Any]
 
-PUBLIC = {"state", "requests", "scanners", "processes", "addresses", "modules"}
+PUBLIC = {
+    *("state", "requests", "scanners", "processes", "sessions", "addresses"),
+    "modules",
+}
 
 
 async def test_the_welcome_page_needs_no_script(client: Client) -> None:
@@ -59,6 +62,16 @@ async def test_a_scanner_is_listed_as_text(client: Client, world: Any) -> None:
     assert "<script>1" not in html
 
 
+async def test_pages_that_use_the_service_are_counted(
+    client: Client, world: Any
+) -> None:
+    """Everybody here sees what they take, and not which sites they are of."""
+    world.visit(origin="https://secret.example")
+    html = await (await client.get("/")).text()
+    assert '<th scope="row">a web page</th>' in html
+    assert "secret.example" not in html
+
+
 async def test_a_page_that_is_shown_wakes_nobody(client: Client, world: Any) -> None:
     """Scanners are looked for when somebody wants it."""
     await client.get("/")
@@ -69,6 +82,7 @@ async def test_a_page_that_is_shown_wakes_nobody(client: Client, world: Any) -> 
 async def test_parts_for_everybody(client: Client, world: Any) -> None:
     """No log, no folder, and no origin without a session."""
     world.consents.check("https://secret.example", Access.SCANNER)
+    world.visit(origin="https://secret.example")
     parts = await (await client.get("/parts")).json()
     assert set(parts) == PUBLIC
     assert "One page waits" in parts["requests"]
@@ -76,8 +90,9 @@ async def test_parts_for_everybody(client: Client, world: Any) -> None:
 
 
 async def test_parts_for_the_administrator(admin: Client, world: Any) -> None:
-    """Log, folders, and who asks."""
+    """Log, folders, who asks, and whose pages use the service."""
     world.consents.check("https://app.example", Access.SCANNER)
+    world.visit(origin="<b>x</b>")
     (world.home.log / "service.log").write_text(
         "2026-11-23T12:00:00.000Z WARNING main[1] scanwright: <b>mind</b>\n"
     )
@@ -85,6 +100,8 @@ async def test_parts_for_the_administrator(admin: Client, world: Any) -> None:
     assert set(parts) == PUBLIC | {"folders", "log"}
     assert "&lt;b&gt;mind" in parts["log"]
     assert "https://app.example" in parts["requests"]
+    assert "&lt;b&gt;x" in parts["sessions"]
+    assert "<b>x" not in parts["sessions"]
 
 
 async def test_parts_that_are_known_are_not_sent_again(client: Client) -> None:

@@ -40,9 +40,22 @@ async def test_the_state_is_for_anybody_here(client: Client) -> None:
     assert state["addresses"]["api"] == "http://127.0.0.1:18622"
 
 
+async def test_page_sessions_are_told(client: Client, world: Any) -> None:
+    """What each takes and since when; whose it is takes the token."""
+    world.visit()
+    (told,) = (await read(client, "status"))["pageSessions"]
+    assert told == {
+        "started": "2026-11-23T12:23:00Z",
+        "images": 3,
+        "memoryBytes": 37748736,
+        "diskBytes": 5000,
+    }
+
+
 async def test_the_state_names_no_origin(client: Client, world: Any) -> None:
-    """How many pages wait is told, which ones is not."""
+    """How many pages wait, and how many use the service, is told; which is not."""
     world.consents.check("https://secret.example", Access.SCANNER)
+    world.visit(origin="https://secret.example")
     state = await read(client, "status")
     assert state["waiting"] == 1
     assert "secret" not in str(state)

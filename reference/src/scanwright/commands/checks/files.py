@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import os
 import pwd
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from scanwright.buffer.disk import LEAST_BYTES, free_bytes
 from scanwright.commands.checks.finding import Finding, found, problem, warning
 from scanwright.home import FOLDER_MODE, FOLDERS, Home
 
 __all__ = ["account_name", "check_disk", "check_dumps", "check_home"]
 
-LITTLE_BYTES: Final = 4 * 1024**3
-"""Documents are not stored below this, as published for 64-bit systems."""
 TOO_LITTLE_BYTES: Final = 256 * 1024**2
 """Some hundred pages do not fit any more."""
 MIBIBYTE: Final = 1024**2
@@ -34,14 +32,25 @@ def check_home(home: Home) -> Iterator[Finding]:
         yield found("home", f"{home.folder}, of {account_name(owner.st_uid)}")
 
 
-def check_disk(home: Home, free_bytes: int | None = None) -> Iterator[Finding]:
-    """Look at the room that is left for pages and documents."""
-    free = shutil.disk_usage(home.folder).free if free_bytes is None else free_bytes
+def check_disk(
+    home: Home,
+    least_bytes: int = LEAST_BYTES,
+    *,
+    measure: Callable[[Path], int] = free_bytes,
+) -> Iterator[Finding]:
+    """Look at the room that is left for pages and documents.
+
+    `least_bytes` is what the service leaves free: the running one's own figure.
+    """
+    free = measure(home.folder)
     text = f"{free // MIBIBYTE:,} MiB are free"
     if free < TOO_LITTLE_BYTES:
         yield problem("disk", text, "Make room: scans will fail soon.")
-    elif free < LITTLE_BYTES:
-        advice = "Make room: below 4,096 MiB no documents are stored."
+    elif free < least_bytes:
+        advice = (
+            f"Make room: below {least_bytes // MIBIBYTE:,} MiB nothing is cached or "
+            "stored. `scanwright serve --free-disk` sets another limit."
+        )
         yield warning("disk", text, advice)
     else:
         yield found("disk", text)

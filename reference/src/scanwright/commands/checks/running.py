@@ -15,6 +15,7 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Final
 
+from scanwright.buffer.disk import LEAST_BYTES
 from scanwright.commands.checks.finding import Finding, found, problem, warning
 from scanwright.configuration.reading import read_configuration
 from scanwright.configuration.values import Configuration, PortNumbers
@@ -35,6 +36,8 @@ class Holder:
     pid: int
     started: str
     ports: tuple[int, ...]
+    free_disk_bytes: int = LEAST_BYTES
+    """With less of the disk free than this, it stores nothing."""
 
 
 def find_holder(home: Home, locks: Path = LOCKS) -> Holder | None:
@@ -42,7 +45,12 @@ def find_holder(home: Home, locks: Path = LOCKS) -> Holder | None:
     try:
         number = home.port_lock.stat().st_ino
         facts: Mapping[str, Any] = json.loads(home.port_lock.read_text("utf-8"))
-        holder = Holder(int(facts["pid"]), facts["started"], tuple(facts["ports"]))
+        holder = Holder(
+            int(facts["pid"]),
+            facts["started"],
+            tuple(facts["ports"]),
+            int(facts.get("freeDisk", LEAST_BYTES)),
+        )
     except (OSError, ValueError, LookupError, TypeError):
         return None
     # To try the lock would keep out, for a moment, a service that starts just now.

@@ -54,9 +54,13 @@ log = logging.getLogger(__name__)
 class EsclDevice:
     """A scanner that speaks eSCL."""
 
-    def __init__(self, address: EsclAddress) -> None:
+    def __init__(self, address: EsclAddress, debt: str = "") -> None:
         self._address = address
         self._client = EsclClient(address)
+        if debt:
+            # The job of a process that died in mid-scan: the scanner would wait for
+            # its host, a minute long as a rule, and refuse everybody meanwhile.
+            self._delete(debt)
         self._cancelled = threading.Event()
         self._settings: ScanSettings | None = None
         self._region = Region(0.0, 0.0, 0.0, 0.0)
@@ -97,10 +101,12 @@ class EsclDevice:
             self._look_into_feeder()
         ticket = write_ticket(settings, self._region, self._capabilities)
         job = self._post(ticket)
+        sink.owes(job)
         try:
             self._fetch_pages(job, settings, sink)
         finally:
             self._delete(job)
+            sink.owes("")
 
     def cancel(self) -> None:
         """End the request under way; the job is deleted by the scan itself."""

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from scanwright.http.manager.ports import Addresses, Process
+from scanwright.http.manager.ports import Addresses, Process, SessionState
 from scanwright.http.manager.scanners import Listing
 from scanwright.log import LogLevel
 from scanwright.modules import Module
 from scanwright.protocol.scanning import DeviceType
 
-__all__ = ["Facts", "interface_name", "listing_json", "spelled"]
+__all__ = ["Facts", "interface_name", "listing_json", "session_json", "spelled"]
 
 MAIN: Final = "main"
 
@@ -33,6 +33,8 @@ class Facts:
     crashes: int
     modules: Sequence[Module]
     listing: Listing
+    sessions: Sequence[SessionState]
+    """Web pages that use the service; an entry opens none of them."""
     log_level: LogLevel
     is_web_setup_enabled: bool
     waiting: int
@@ -70,6 +72,7 @@ class Facts:
             ],
             "modules": {m.name: list(m.versions) for m in self.modules},
             "scanners": listing_json(self.listing),
+            "pageSessions": [session_json(each) for each in self.sessions],
             "logLevel": int(self.log_level),
             "webSetup": self.is_web_setup_enabled,
             "waiting": self.waiting,
@@ -86,6 +89,16 @@ def listing_json(listing: Listing) -> dict[str, object]:
             {"name": device.name, "type": int(device.type)}
             for device in listing.devices
         ],
+    }
+
+
+def session_json(session: SessionState) -> dict[str, object]:
+    """Spell what one web page has for programs, without saying whose it is."""
+    return {
+        "started": spelled(session.started),
+        "images": session.images,
+        "memoryBytes": session.memory_bytes,
+        "diskBytes": session.disk_bytes,
     }
 
 

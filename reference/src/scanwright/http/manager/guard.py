@@ -4,10 +4,11 @@ The manager is for its own machine, even where the service listens outside: the 
 a loopback address, and the request is made by the manager's own page or by no page. The
 door before it has looked at the Host header, so a page is the manager's own when its
 origin is the host that was asked. What anybody here may know needs no more: state,
-processes, addresses, modules, scanners. Log, folders, origins, consents and
-certificates want a session, or the token itself as a bearer token; so do all changes.
-Changes want `EnableWebSetup` as well, but for the answers to access prompts: a prompt
-that nobody may answer would be none.
+processes, addresses, modules, scanners, and how many web pages use the service. Log,
+folders, settings, consents, certificates and the origins of those pages want a session,
+or the token itself as a bearer token; so do all changes. Changes want `EnableWebSetup`
+as well, but for the answers to access prompts: a prompt that nobody may answer would be
+none.
 
 Implements: MANAGER-admin-token, MANAGER-admin-foreign, MANAGER-web-setup-off.
 """

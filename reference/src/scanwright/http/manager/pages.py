@@ -30,6 +30,7 @@ from scanwright.http.manager.markup import Html
 from scanwright.http.manager.sources import Sources
 from scanwright.http.manager.views import consents, network, status, trust
 from scanwright.http.manager.views.document import admin_page, welcome_page
+from scanwright.http.manager.views.sessions import sessions
 from scanwright.http.routes import Endpoints
 
 __all__ = ["Pages", "log_level"]
@@ -177,6 +178,7 @@ class Pages:
         )
         return {
             "requests": consents.requests(self.sources.consents.entries()),
+            "sessions": sessions(facts, with_origins=True),
             "folders": status.folders(
                 await asyncio.to_thread(folders, home),
                 await asyncio.to_thread(last_dumps, home, DUMPS),
@@ -196,6 +198,7 @@ def _public(facts: Facts) -> dict[str, Html]:
         "state": status.state(facts),
         "requests": status.waiting(facts),
         "scanners": status.scanners(facts),
+        "sessions": sessions(facts, with_origins=False),
         "processes": status.processes(facts),
         "addresses": status.addresses(facts),
         "modules": status.modules(facts),

@@ -16,8 +16,10 @@ __all__ = [
     "ConfigurationPort",
     "IdentityFacts",
     "IdentityPort",
+    "PageSessions",
     "Process",
     "Scanners",
+    "SessionState",
     "Settings",
     "StatusSource",
     "StoreState",
@@ -30,7 +32,7 @@ class Process(Protocol):
 
     @property
     def role(self) -> str:
-        """What it is: main, monitor, certificate helper, scan worker."""
+        """What it is: main, monitor, certificate helper, scan or add-on worker."""
 
     @property
     def pid(self) -> int:
@@ -54,6 +56,37 @@ class StatusSource(Protocol):
 
     def processes(self) -> Sequence[Process]:
         """Return those that live."""
+
+
+class SessionState(Protocol):
+    """The session of one web page, without anything that opens it."""
+
+    @property
+    def origin(self) -> str | None:
+        """Whose page it is, in printable ASCII; None for a program."""
+
+    @property
+    def started(self) -> datetime:
+        """Since when it lasts."""
+
+    @property
+    def images(self) -> int:
+        """How many images the page has, in all its documents."""
+
+    @property
+    def memory_bytes(self) -> int:
+        """What its pages and files take in memory."""
+
+    @property
+    def disk_bytes(self) -> int:
+        """What they take in the encrypted cache."""
+
+
+class PageSessions(Protocol):
+    """Who keeps the sessions of web pages."""
+
+    def overview(self) -> Sequence[SessionState]:
+        """Return what may be told of each."""
 
 
 class Scanners(Protocol):

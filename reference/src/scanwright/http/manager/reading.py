@@ -15,7 +15,7 @@ from aiohttp import web
 
 from scanwright.http.answers import json_response
 from scanwright.http.consents import Entry
-from scanwright.http.manager.facts import listing_json, spelled
+from scanwright.http.manager.facts import listing_json, session_json, spelled
 from scanwright.http.manager.folders import folders, last_dumps
 from scanwright.http.manager.guard import Guard
 from scanwright.http.manager.journal import recent
@@ -53,6 +53,7 @@ class Reading:
             "folders": {"GET": self.folders},
             "settings": {"GET": self.settings},
             "access": {"GET": self.access},
+            "pages": {"GET": self.pages},
             "certificate": {"GET": self.certificate},
             "trust": {"GET": self.trust},
         }
@@ -139,6 +140,15 @@ class Reading:
                     for dump in dumps
                 ],
             }
+        )
+
+    async def pages(self, _request: web.Request) -> web.StreamResponse:
+        """Tell which web pages use the service, by their origins."""
+        return json_response(
+            [
+                {"origin": each.origin, **session_json(each)}
+                for each in self.sources.sessions.overview()
+            ]
         )
 
     async def settings(self, _request: web.Request) -> web.StreamResponse:

@@ -16,6 +16,7 @@ from scanwright.http.manager.ports import (
     Addresses,
     ConfigurationPort,
     IdentityPort,
+    PageSessions,
     StatusSource,
     StoreState,
     TrustPort,
@@ -59,6 +60,7 @@ class Sources:
     ca: Path
     addresses: Addresses
     status: StatusSource
+    sessions: PageSessions
     configuration: ConfigurationPort
     identity: IdentityPort
     stores: Stores
@@ -76,6 +78,7 @@ class Sources:
             crashes=self.status.crashes,
             modules=registry().modules(),
             listing=self.board.listing,
+            sessions=self.sessions.overview(),
             log_level=current_level(),
             is_web_setup_enabled=self.configuration.settings().is_web_setup_enabled,
             waiting=sum(entry.consent is Consent.PENDING for entry in entries),

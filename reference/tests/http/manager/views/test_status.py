@@ -27,6 +27,7 @@ def facts() -> Facts:
         crashes=0,
         modules=[Module("core", "ports", ("1.0",)), Module("pdf", "documents", ())],
         listing=Listing(),
+        sessions=[],
         log_level=LogLevel.NORMAL,
         is_web_setup_enabled=True,
         waiting=0,
@@ -106,3 +107,8 @@ def test_records_carry_their_level(facts: Facts) -> None:
     assert ">ERROR</span>" in shown
     assert "12:00:00" in shown
     assert '<option value="ERROR" selected="">' in shown
+
+
+def test_the_demo_knows_where_the_service_is(facts: Facts) -> None:
+    """The status page leads to the web scanner, which is told the service's port."""
+    assert 'href="/demos/scanner/?port=18622"' in status.addresses(facts)

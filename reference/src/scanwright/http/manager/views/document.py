@@ -11,8 +11,8 @@ from scanwright.http.manager.views.controls import button, call, field, note, su
 __all__ = ["ADMIN_PARTS", "WELCOME_PARTS", "admin_page", "welcome_page"]
 
 WELCOME_PARTS: Final = (
-    *("state", "requests", "scanners", "processes", "addresses", "modules"),
-    *("folders", "log"),
+    *("state", "requests", "scanners", "processes", "sessions", "addresses"),
+    *("modules", "folders", "log"),
 )
 ADMIN_PARTS: Final = {
     "requests": "Pages that ask",

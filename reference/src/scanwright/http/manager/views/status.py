@@ -182,6 +182,11 @@ def addresses(facts: Facts) -> Html:
             ". It can vouch for this machine's loopback addresses only.",
         ),
         element("h3", "Scan a page"),
+        note(
+            "In the browser: ",
+            element("a", "the web scanner", href=f"/demos/scanner/?port={_port(api)}"),
+            ". With programs:",
+        ),
         element(
             "pre",
             f"scanners={api}/api/device/scanners\n"
@@ -266,6 +271,10 @@ def _line(record: Record) -> Html:
         " ",
         element("span", record.text, class_="text"),
     )
+
+
+def _port(url: str) -> str:
+    return url.rpartition(":")[2]
 
 
 def _times(count: int) -> str:

@@ -1,0 +1,123 @@
+// The words of the prompt in German.
+
+/** @type {import('./index.js').Texts} */
+export const DE = {
+  close: "Schließen",
+  reconnect: "Erneut verbinden",
+  looking: "Der Dienst wird gesucht …",
+  stillNot: "Der Dienst ist noch immer nicht erreichbar.",
+  watching: "Es geht von selbst weiter, sobald der Dienst erreichbar ist.",
+  copy: "Kopieren",
+  copied: "Kopiert.",
+  copyByHand: "Der Text ist markiert: Kopieren Sie ihn mit Strg+C.",
+  command: "Befehl",
+  newTab: "{link} (neuer Tab)",
+  install: {
+    heading: "Den Dienst installieren",
+    package: "Paket für Ihr System",
+    deb: "Debian, Ubuntu, Linux Mint (.deb)",
+    rpm: "Fedora, RHEL, openSUSE (.rpm)",
+    download: "{name} herunterladen ({size})",
+    progress: "Download",
+    downloading: "{percent} % von {size}",
+    downloaded: "{name} ist heruntergeladen, die Prüfsumme stimmt.",
+    unchecked: "{name} ist heruntergeladen. Dieser Browser konnte die Datei nicht prüfen; ihre SHA-256-Summe muss {sha256} sein.",
+    wrongFile: "Das ist nicht das angekündigte Paket, es wurde nicht gespeichert. Bitte melden Sie das dem Betreiber dieser Website.",
+    failed: "Der Download ist fehlgeschlagen. Versuchen Sie es noch einmal, oder fragen Sie den Betreiber dieser Website.",
+    run: "Öffnen Sie dann ein Terminal im Ordner des Downloads, und geben Sie ein:",
+    by: { apt: "Unter Debian, Ubuntu oder Linux Mint:", dnf: "Unter Fedora oder RHEL:", zypper: "Unter openSUSE:" },
+    none: "Diese Website bietet kein Paket des Dienstes für Ihr System.",
+    windows: "Für Windows gibt es kein Paket, und niemand hat den Dienst dort geprüft.",
+    macos: "Für macOS gibt es kein Paket, und niemand hat den Dienst dort geprüft.",
+    other: "Der Dienst läuft auf Rechnern mit Linux. Für dieses Gerät gibt es kein Paket.",
+    ask: "Fragen Sie den Betreiber dieser Website, wie Sie den Dienst bekommen.",
+    type: "Um ihn zu installieren, öffnen Sie ein Terminal, und geben Sie ein:",
+    start: "Starten Sie ihn dann:",
+  },
+  reasons: {
+    "not-installed": {
+      title: "Zum Scannen fehlt ein kleiner Dienst",
+      lead: "Damit diese Website Ihren Scanner benutzen kann, braucht sie den Scanwright-Dienst auf diesem Rechner. Er wurde nicht gefunden.",
+    },
+    "not-running": {
+      title: "Der Scandienst läuft nicht",
+      lead: "Der Scanwright-Dienst war auf diesem Rechner schon einmal erreichbar, antwortet jetzt aber nicht.",
+    },
+    "permission-denied": {
+      title: "Der Browser sperrt den Scandienst",
+      lead: "Ihr Browser lässt {origin} nicht auf Dienste dieses Rechners zugreifen. Der Dienst muss nicht neu installiert werden.",
+    },
+    "permission-pending": {
+      title: "Ihr Browser fragt Sie etwas",
+      lead: "Er möchte wissen, ob {origin} auf Dienste dieses Rechners zugreifen darf.",
+    },
+    "insecure-page": {
+      title: "Diese Seite ist nicht sicher",
+      lead: "Browser lassen nur Seiten mit https auf Dienste dieses Rechners zugreifen. Diese Seite kam über http.",
+    },
+    certificate: {
+      title: "Der Browser vertraut dem Scandienst nicht",
+      lead: "Der Scanwright-Dienst läuft, aber Ihr Browser nimmt sein Zertifikat noch nicht an.",
+    },
+    "mixed-content": {
+      title: "Der Scandienst ist nicht sicher erreichbar",
+      lead: "Entweder läuft der Dienst nicht, oder Ihr Browser nimmt sein Zertifikat nicht an. Dieser Browser lässt eine Seite nicht herausfinden, was davon zutrifft.",
+    },
+    "origin-refused": {
+      title: "Diese Website ist noch nicht erlaubt",
+      lead: "Der Scanwright-Dienst läuft, bedient {origin} aber nicht.",
+    },
+    "content-security-policy": {
+      title: "Diese Seite verbietet den Scandienst",
+      lead: "Die Sicherheitsrichtlinie dieser Seite lässt sie {address} nicht erreichen. An Ihrem Rechner liegt es nicht.",
+    },
+    "service-too-old": {
+      title: "Der Scandienst ist zu alt",
+      lead: "Diese Website braucht einen neueren Scanwright-Dienst als Version {version} auf diesem Rechner.",
+    },
+    "service-too-new": {
+      title: "Diese Website ist zu alt für den Scandienst",
+      lead: "Der Scanwright-Dienst auf diesem Rechner hat Version {version}, die diese Website nicht versteht.",
+    },
+    "port-taken": {
+      title: "Ein anderes Programm ist im Weg",
+      lead: "Unter {address} antwortet etwas anderes als der Scanwright-Dienst.",
+    },
+    busy: {
+      title: "Der Scandienst ist beschäftigt",
+      lead: "Der Scanwright-Dienst unter {address} antwortet nicht rechtzeitig.",
+    },
+  },
+  steps: {
+    startSystem: "Wurde er als Paket installiert? Dann starten Sie ihn so:",
+    startOwn: "Haben Sie ihn nur für sich selbst installiert? Dann starten Sie ihn so:",
+    startByHand: "Starten Sie ihn in einem Terminal:",
+    examine: "Wenn er nicht weiterläuft, sagt dies den Grund:",
+    openCertificate: "Öffnen Sie diese Adresse, und nehmen Sie das Zertifikat an, wenn Sie gefragt werden:",
+    trust: "Oder lassen Sie Ihre Browser dem Dienst dauerhaft vertrauen:",
+    restartBrowser: "Schließen Sie dann alle Fenster des Browsers, und öffnen Sie ihn neu.",
+    orNotRunning: "Öffnet sich diese Adresse gar nicht? Dann läuft der Dienst nicht, oder er ist nicht installiert.",
+    allowChromium:
+      "Klicken Sie auf das Symbol links neben der Adresse dieser Seite. Erlauben Sie dort den Zugriff auf Apps auf diesem Gerät oder auf das lokale Netzwerk.",
+    allowFirefox:
+      "Klicken Sie auf das Symbol links neben der Adresse dieser Seite. Heben Sie dort die Sperre für Apps und Dienste auf diesem Gerät auf.",
+    allowElsewhere: "Öffnen Sie die Einstellungen Ihres Browsers für diese Website, und erlauben Sie den Zugriff auf das lokale Netzwerk.",
+    allowFrame: "Diese Seite liegt in einem Frame. Ihre Website muss loopback-network im Attribut allow des Frames nennen.",
+    allowByAdministrator: "Wenn Sie es nicht ändern können, fragen Sie, wer diesen Rechner betreut: Eine Richtlinie kann es verbieten.",
+    answerBrowser: "Beantworten Sie die Frage des Browsers mit Zulassen. Sie erscheint bei der Adresse dieser Seite.",
+    notAsked: "Sie sehen keine Frage? Dann ist der Dienst vielleicht langsam. Dies sagt, wie es um ihn steht:",
+    openByHttps: "Öffnen Sie diese Seite mit https:// statt mit http://.",
+    askOperatorHttps: "Gibt es eine solche Seite nicht, fragen Sie den Betreiber dieser Website.",
+    openManager: "Öffnen Sie die Verwaltung des Dienstes, und tragen Sie {origin} unter Origins ein:",
+    addOrigin: "Dieser Befehl öffnet sie angemeldet. Wenn Sie ihn nicht benutzen dürfen, fragen Sie, wer diesen Rechner betreut.",
+    askOperatorPolicy: "Melden Sie das dem Betreiber dieser Website.",
+    policyLine: "Ihre Content-Security-Policy muss {address} in connect-src nennen, einmal mit http oder https und einmal mit ws oder wss.",
+    update: "Installieren Sie die Version, die diese Website anbietet. Ihre Einstellungen bleiben erhalten.",
+    reload: "Laden Sie diese Seite ohne Zwischenspeicher neu: Strg+Umschalt+R.",
+    askOperatorVersion: "Hilft das nicht, melden Sie es dem Betreiber dieser Website.",
+    findTaker: "Dies zeigt, welche Programme auf welchen Ports lauschen:",
+    endTaker: "Beenden Sie das andere Programm, oder geben Sie einem von beiden einen anderen Port. Starten Sie den Dienst dann neu.",
+    wait: "Warten Sie einen Augenblick. Vielleicht läuft ein großer Auftrag.",
+    restart: "Kommt er nicht zurück, starten Sie ihn neu. Nicht gespeicherte Seiten gehen dabei verloren:",
+  },
+};

@@ -1,0 +1,123 @@
+// The words of the prompt in French.
+
+/** @type {import('./index.js').Texts} */
+export const FR = {
+  close: "Fermer",
+  reconnect: "Se reconnecter",
+  looking: "Recherche du service …",
+  stillNot: "Le service reste injoignable.",
+  watching: "La suite se fait d’elle-même dès que le service est joignable.",
+  copy: "Copier",
+  copied: "Copié.",
+  copyByHand: "Le texte est sélectionné : copiez-le avec Ctrl+C.",
+  command: "Commande",
+  newTab: "{link} (nouvel onglet)",
+  install: {
+    heading: "Installer le service",
+    package: "Paquet pour votre système",
+    deb: "Debian, Ubuntu, Linux Mint (.deb)",
+    rpm: "Fedora, RHEL, openSUSE (.rpm)",
+    download: "Télécharger {name} ({size})",
+    progress: "Téléchargement",
+    downloading: "{percent} % de {size}",
+    downloaded: "{name} est téléchargé et sa somme de contrôle est correcte.",
+    unchecked: "{name} est téléchargé. Ce navigateur n’a pas pu le vérifier ; sa somme SHA-256 doit être {sha256}.",
+    wrongFile: "Ce n’est pas le paquet annoncé, il n’a pas été conservé. Signalez-le à l’exploitant de ce site.",
+    failed: "Le téléchargement a échoué. Réessayez, ou adressez-vous à l’exploitant de ce site.",
+    run: "Ouvrez ensuite un terminal dans le dossier du téléchargement et tapez :",
+    by: { apt: "Sous Debian, Ubuntu ou Linux Mint :", dnf: "Sous Fedora ou RHEL :", zypper: "Sous openSUSE :" },
+    none: "Ce site ne propose pas de paquet du service pour votre système.",
+    windows: "Il n’y a pas de paquet pour Windows, et personne n’y a vérifié le service.",
+    macos: "Il n’y a pas de paquet pour macOS, et personne n’y a vérifié le service.",
+    other: "Le service fonctionne sur des ordinateurs sous Linux. Il n’y a pas de paquet pour cet appareil.",
+    ask: "Demandez à l’exploitant de ce site comment obtenir le service.",
+    type: "Pour l’installer, ouvrez un terminal et tapez :",
+    start: "Démarrez-le ensuite :",
+  },
+  reasons: {
+    "not-installed": {
+      title: "Numériser demande un petit service",
+      lead: "Pour utiliser votre scanner, ce site a besoin du service Scanwright sur cet ordinateur. Il n’a pas été trouvé.",
+    },
+    "not-running": {
+      title: "Le service de numérisation est arrêté",
+      lead: "Le service Scanwright a déjà été joint sur cet ordinateur, mais il ne répond pas en ce moment.",
+    },
+    "permission-denied": {
+      title: "Le navigateur bloque le service de numérisation",
+      lead: "Votre navigateur ne laisse pas {origin} joindre les services de cet ordinateur. Inutile de réinstaller le service.",
+    },
+    "permission-pending": {
+      title: "Votre navigateur vous pose une question",
+      lead: "Il veut savoir si {origin} peut joindre les services de cet ordinateur.",
+    },
+    "insecure-page": {
+      title: "Cette page n’est pas sécurisée",
+      lead: "Les navigateurs ne laissent que les pages en https joindre les services de cet ordinateur. Cette page est arrivée par http.",
+    },
+    certificate: {
+      title: "Le navigateur ne fait pas confiance au service",
+      lead: "Le service Scanwright fonctionne, mais votre navigateur n’accepte pas encore son certificat.",
+    },
+    "mixed-content": {
+      title: "Le service n’est pas joignable de façon sécurisée",
+      lead: "Ou bien le service est arrêté, ou bien votre navigateur n’accepte pas son certificat. Ce navigateur ne laisse pas une page savoir lequel des deux.",
+    },
+    "origin-refused": {
+      title: "Ce site n’est pas encore autorisé",
+      lead: "Le service Scanwright fonctionne, mais il ne sert pas {origin}.",
+    },
+    "content-security-policy": {
+      title: "Cette page interdit le service de numérisation",
+      lead: "La politique de sécurité de cette page ne la laisse pas joindre {address}. Votre ordinateur n’est pas en cause.",
+    },
+    "service-too-old": {
+      title: "Le service de numérisation est trop ancien",
+      lead: "Ce site a besoin d’un service Scanwright plus récent que la version {version} de cet ordinateur.",
+    },
+    "service-too-new": {
+      title: "Ce site est trop ancien pour le service",
+      lead: "Le service Scanwright de cet ordinateur est en version {version}, que ce site ne comprend pas.",
+    },
+    "port-taken": {
+      title: "Un autre programme occupe la place",
+      lead: "Autre chose que le service Scanwright répond à l’adresse {address}.",
+    },
+    busy: {
+      title: "Le service de numérisation est occupé",
+      lead: "Le service Scanwright à l’adresse {address} ne répond pas à temps.",
+    },
+  },
+  steps: {
+    startSystem: "A-t-il été installé par un paquet ? Alors démarrez-le ainsi :",
+    startOwn: "L’avez-vous installé pour vous seul ? Alors démarrez-le ainsi :",
+    startByHand: "Démarrez-le dans un terminal :",
+    examine: "S’il ne reste pas en marche, ceci dit pourquoi :",
+    openCertificate: "Ouvrez cette adresse et acceptez le certificat si on vous le demande :",
+    trust: "Ou faites en sorte que vos navigateurs lui fassent durablement confiance :",
+    restartBrowser: "Fermez ensuite toutes les fenêtres du navigateur et rouvrez-le.",
+    orNotRunning: "Cette adresse ne s’ouvre pas du tout ? Alors le service est arrêté ou n’est pas installé.",
+    allowChromium:
+      "Cliquez sur l’icône à gauche de l’adresse de cette page. Autorisez-y l’accès aux applications de cet appareil ou au réseau local.",
+    allowFirefox:
+      "Cliquez sur l’icône à gauche de l’adresse de cette page. Levez-y le blocage des applications et services de cet appareil.",
+    allowElsewhere: "Ouvrez les réglages de votre navigateur pour ce site et autorisez l’accès au réseau local.",
+    allowFrame: "Cette page se trouve dans un cadre. Son site doit nommer loopback-network dans l’attribut allow du cadre.",
+    allowByAdministrator: "Si vous ne pouvez pas le changer, demandez à qui gère cet ordinateur : une règle peut l’interdire.",
+    answerBrowser: "Répondez Autoriser à la question du navigateur. Elle s’affiche près de l’adresse de cette page.",
+    notAsked: "Vous ne voyez pas de question ? Alors le service est peut-être lent. Ceci dit où il en est :",
+    openByHttps: "Ouvrez cette page avec https:// au lieu de http://.",
+    askOperatorHttps: "Si une telle page n’existe pas, adressez-vous à l’exploitant de ce site.",
+    openManager: "Ouvrez l’administration du service et ajoutez {origin} sous Origins :",
+    addOrigin: "Cette commande l’ouvre avec vos droits. Si vous ne pouvez pas l’utiliser, demandez à qui gère cet ordinateur.",
+    askOperatorPolicy: "Signalez-le à l’exploitant de ce site.",
+    policyLine: "Sa Content-Security-Policy doit nommer {address} dans connect-src, une fois en http ou https et une fois en ws ou wss.",
+    update: "Installez la version que propose ce site. Vos réglages sont conservés.",
+    reload: "Rechargez cette page sans son cache : Ctrl+Maj+R.",
+    askOperatorVersion: "Si cela ne suffit pas, signalez-le à l’exploitant de ce site.",
+    findTaker: "Ceci montre quels programmes écoutent sur quels ports :",
+    endTaker: "Arrêtez l’autre programme, ou donnez à l’un des deux un autre port. Redémarrez ensuite le service.",
+    wait: "Attendez un instant. Un gros travail est peut-être en cours.",
+    restart: "S’il ne revient pas, redémarrez-le. Les pages non enregistrées seront perdues :",
+  },
+};
