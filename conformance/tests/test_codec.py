@@ -15,9 +15,11 @@ from scanwright_conformance.codec import compact, decode, encode
 from scanwright_conformance.transcript import (
     Answer,
     Body,
+    Channel,
     Entry,
     Exchange,
     Fact,
+    Frame,
     Handshake,
     Request,
     Transcript,
@@ -47,6 +49,17 @@ requests = st.builds(
 answers = st.builds(Answer, st.integers(100, 599), headers, bodies)
 entries: st.SearchStrategy[Entry] = st.one_of(
     st.builds(Exchange, texts, requests, st.none() | answers, texts, times, times),
+    st.builds(
+        Channel,
+        label=texts,
+        url=texts,
+        headers=headers,
+        status=st.none() | st.integers(100, 599),
+        frames=st.lists(st.builds(Frame, times, texts, st.booleans())).map(tuple),
+        close_code=st.none() | st.integers(1000, 4999),
+        problem=texts,
+        started_s=times,
+    ),
     st.builds(
         Handshake,
         label=texts,
@@ -118,3 +131,18 @@ def test_transcripts_of_other_versions_are_read() -> None:
     del exchange["answer"]["body"]["image"]
     exchange["later"] = fact["later"] = "unknown"
     assert decode(value) == transcript
+
+
+def test_a_large_file_becomes_its_facts() -> None:
+    """A TIFF of more than a mebibyte is kept as what judges know of it."""
+    data = BytesIO()
+    Image.new("L", (1200, 1000), 255).save(data, "TIFF")
+    whole = Transcript((answered("tiff", body=data.getvalue()),))
+    again = decode(json.loads(json.dumps(encode(whole))))
+    seen, known = again["tiff"].answer, whole["tiff"].answer
+    assert seen is not None
+    assert known is not None
+    assert seen.body.data is None
+    assert seen.body.file is not None
+    assert seen.body.file == known.body.file
+    assert seen.body.file.pages[0].size == (1200, 1000)

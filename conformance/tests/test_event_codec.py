@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanwright_conformance.canned import answered, unanswered
+from scanwright_conformance.canned import answered, asked, resulted, talk, unanswered
 from scanwright_conformance.event_codec import (
     EventError,
     EventWriter,
@@ -113,7 +113,9 @@ def plan() -> Plan:
 def stream() -> tuple[Event, ...]:
     """Return a run in which everything happens that a line can tell."""
     page = Handshake("tls", "h:1", "h", "TLSv1.3", b"certificate")
-    entries = (answered("x", json={"a": 1}), unanswered("y"), page, Fact("z", [None]))
+    said = talk("w", asked("a"), resulted("a"), headers=(("Origin", "x"),))
+    others = (unanswered("y"), page, said, talk("v", status=None), Fact("z", [None]))
+    entries = (answered("x", json={"a": 1}), *others)
     wrong = Judgement(is_met=False, expected="200", observed="404", labels=("x",))
     attempts = (
         Attempt(Transcript(entries, "stopped"), 0.5, wrong),

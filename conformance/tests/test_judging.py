@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from scanwright_conformance.canned import talk
 from scanwright_conformance.check import Check
 from scanwright_conformance.judgement import Judgement
 from scanwright_conformance.judging import Attempt, judged, reason_of, sum_up
@@ -94,3 +95,13 @@ def test_what_was_not_carried_through_is_not_judged(attempt: Attempt) -> None:
     """There is nothing to look at."""
     assert judged(Content(), attempt) == attempt
     assert attempt.trouble
+
+
+@pytest.mark.parametrize(("status", "is_unreachable"), [(None, True), (403, False)])
+def test_who_answers_a_handshake_can_be_reached(
+    status: int | None,
+    is_unreachable: bool,  # noqa: FBT001 - a column
+) -> None:
+    """A channel counts like a request."""
+    attempt = Attempt(Transcript((talk("page", status=status),)), 0.1)
+    assert attempt.is_unreachable is is_unreachable

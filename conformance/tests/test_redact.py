@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanwright_conformance.canned import answered
+from scanwright_conformance.canned import answered, asked, resulted, talk
 from scanwright_conformance.checks import load_checks
 from scanwright_conformance.codec import encode
 from scanwright_conformance.judgement import Judgement
@@ -26,6 +26,7 @@ from scanwright_conformance.redact import (
 )
 from scanwright_conformance.transcript import (
     Answer,
+    Channel,
     Exchange,
     Fact,
     Handshake,
@@ -348,3 +349,62 @@ def test_no_verdict_depends_on_what_is_hidden() -> None:
         if is_met(checks[clause].check, redact(transcript, [KEY])) is not wanted
     ]
     assert differing == []
+
+
+SESSION = "Aa-_0123456789bcdefghijk"
+HOLDER = "H" * 32
+BASE = "b" * 24
+UPLOAD = "u" * 20
+
+
+def opened_and_used() -> Transcript:
+    """Return what a page's session is opened by, and used with a password."""
+    base = f"/page/{BASE}/"
+    return Transcript(
+        (
+            talk(
+                "page",
+                asked("open", "session.open", resume={"session": SESSION}),
+                resulted("open", session=SESSION, holder=HOLDER, base=base),
+                asked("kept", "storage.create", password=KEY),
+                resulted("saved", path=f"files/{UPLOAD[::-1]}", name="scan.png"),
+            ),
+            replace(
+                answered("up", 201, json={"upload": UPLOAD, "bytes": 3}),
+                request=Request("POST", f"http://h:1{base}uploads"),
+            ),
+            talk("other", asked("load", "file.load", upload=UPLOAD)),
+        )
+    )
+
+
+def test_a_session_is_known_by_an_alias_everywhere() -> None:
+    """In frames, addresses and bodies; of the same length, and the same each time."""
+    hidden = str(redact(opened_and_used()))
+    for secret in (SESSION, HOLDER, BASE, UPLOAD, KEY):
+        assert secret not in hidden
+    page, exchange, other = redact(opened_and_used()).entries
+    assert isinstance(page, Channel)
+    assert isinstance(other, Channel)
+    said, result = (json.loads(each.text) for each in page.frames[:2])
+    assert said["params"]["resume"]["session"] == result["result"]["session"]
+    assert len(result["result"]["session"]) == len(SESSION)
+    assert result["result"]["session"] != result["result"]["holder"]
+    assert isinstance(exchange, Exchange)
+    assert result["result"]["base"] in exchange.request.url
+    loaded = json.loads(other.frames[0].text)["params"]["upload"]
+    assert exchange.json_or_none()["upload"] == loaded
+
+
+def test_a_session_that_is_hidden_stays_as_it_is() -> None:
+    """Hiding twice changes nothing."""
+    once = redact(opened_and_used())
+    assert redact(once) == once
+
+
+def test_short_words_are_no_sessions() -> None:
+    """A path of an image, or a number, is evidence."""
+    transcript = Transcript(
+        (talk("page", resulted("state", path="images/0a0a0a0a0a0a/1", session="one")),)
+    )
+    assert redact(transcript) == transcript

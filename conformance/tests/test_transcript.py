@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scanwright_conformance.canned import answered, unanswered
+from scanwright_conformance.canned import answered, talk, unanswered
 from scanwright_conformance.judgement import Mismatch
 from scanwright_conformance.transcript import Fact, Transcript
 
@@ -31,6 +31,8 @@ def test_a_body_without_bytes_is_no_json() -> None:
     assert answer is not None
     stored = answer.body.without_bytes()
     assert stored.image is None
+    assert stored.file is None
+    assert stored.opened("a word") is None
     with pytest.raises(ValueError, match="not stored"):
         type(answer)(200, (), stored).json()
 
@@ -58,3 +60,11 @@ def test_json_that_is_too_deep_is_none() -> None:
     assert exchange.answer is not None
     with pytest.raises(ValueError, match="deep"):
         exchange.answer.json()
+
+
+def test_a_channel_is_found_by_its_label() -> None:
+    """One that there is not is a mismatch, as for all that was to be recorded."""
+    transcript = Transcript((answered("page"), talk("page"), talk("other")))
+    assert transcript.channel("page") is transcript.entries[1]
+    with pytest.raises(Mismatch, match="the conversation ended before it"):
+        transcript.channel("third")

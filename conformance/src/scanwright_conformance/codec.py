@@ -15,13 +15,16 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields, replace
 from typing import Any, Final
 
+from scanwright_conformance.document_files import decode_file
 from scanwright_conformance.images import Identity, ImageFacts
 from scanwright_conformance.transcript import (
     Answer,
     Body,
+    Channel,
     Entry,
     Exchange,
     Fact,
+    Frame,
     Handshake,
     Headers,
     Request,
@@ -87,6 +90,9 @@ def _encode_entry(entry: Entry) -> dict[str, Any]:
                 "seconds": entry.seconds,
                 "pace": entry.pace,
             }
+        case Channel():
+            headers = [list(pair) for pair in entry.headers]
+            return {"kind": "channel", **asdict(entry), "headers": headers}
         case Handshake():
             value = asdict(entry)
             value["certificate_der"] = _text(entry.certificate_der)
@@ -108,7 +114,7 @@ def _encode_request(request: Request) -> dict[str, Any]:
 def _encode_answer(answer: Answer | None) -> dict[str, Any] | None:
     if answer is None:
         return None
-    image = answer.body.stored_image
+    image, file = answer.body.stored_image, answer.body.stored_file
     return {
         "status": answer.status,
         "headers": [list(pair) for pair in answer.headers],
@@ -117,6 +123,7 @@ def _encode_answer(answer: Answer | None) -> dict[str, Any] | None:
             "sha256": answer.body.sha256,
             "data": _text(answer.body.data),
             "image": None if image is None else asdict(image),
+            **({} if file is None else {"file": asdict(file)}),
         },
     }
 
@@ -128,6 +135,12 @@ def _decode_entry(value: Mapping[str, Any]) -> Entry:
             known["request"] = _decode_request(known["request"])
             known["answer"] = _decode_answer(known["answer"])
             return Exchange(**known)
+        case "channel":
+            known = _known(Channel, value)
+            known["headers"] = _pairs(known["headers"])
+            frames = (Frame(**_known(Frame, each)) for each in known["frames"])
+            known["frames"] = tuple(frames)
+            return Channel(**known)
         case "handshake":
             known = _known(Handshake, value)
             known["certificate_der"] = _bytes(known["certificate_der"])
@@ -166,6 +179,7 @@ def _decode_answer(value: dict[str, Any] | None) -> Answer | None:
             sha256=body["sha256"],
             data=_bytes(body["data"]),
             stored_image=_decode_image(body.get("image")),
+            stored_file=decode_file(body.get("file")),
         ),
     )
 

@@ -12,7 +12,7 @@ from scanwright_conformance.judgement import Mismatch
 
 if TYPE_CHECKING:
     from scanwright_conformance.images import ImageFacts
-    from scanwright_conformance.transcript import Answer, Exchange
+    from scanwright_conformance.transcript import Answer, Channel, Exchange
 
 __all__ = [
     "expect",
@@ -45,7 +45,7 @@ JSON_NAMES: Final[dict[type, str]] = {
 
 
 def expect(
-    exchange: Exchange,
+    exchange: Exchange | Channel,
     holds: bool,  # noqa: FBT001 - reads as a sentence: expect(page, dpi == 300, ...)
     expected: str,
     observed: object,
@@ -56,7 +56,7 @@ def expect(
 
 
 def expect_equal(
-    exchange: Exchange,
+    exchange: Exchange | Channel,
     observed: object,
     expected: object,
     *,

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["Identity", "ImageFacts", "image_facts"]
+__all__ = ["Identity", "ImageFacts", "image_facts", "read_identity"]
 
 INCH_M: Final = 0.0254
 IDENTITY: Final = re.compile(r"SW1:(.+):(\d+):(\w+):(\d+)")
@@ -89,7 +89,7 @@ def _facts(image: Image, data: bytes) -> ImageFacts:
         dpi=dpi,
         pixels_sha256=sha256(image.mode.encode() + image.tobytes()).hexdigest(),
         mean=round(_mean(gray), 4),
-        identity=_identity(gray),
+        identity=read_identity(gray),
     )
 
 
@@ -151,8 +151,8 @@ def _mean(gray: Image) -> float:
     return sum(level * count for level, count in enumerate(histogram)) / total / 255
 
 
-def _identity(gray: Image) -> Identity | None:
-    """Return what the page's QR code says, None without one."""
+def read_identity(gray: Image) -> Identity | None:
+    """Return what the QR code of a page in gray says, None without one."""
     import zxingcpp
 
     formats = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from scanwright_conformance.check import judgement_of
-from scanwright_conformance.transcript import Fact, Transcript
+from scanwright_conformance.transcript import Channel, Exchange, Fact, Transcript
 from scanwright_conformance.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -66,8 +66,12 @@ class Attempt:
     @property
     def is_unreachable(self) -> bool:
         """Whether the target answered nothing at all of what it was asked."""
-        exchanges = list(self.transcript.exchanges)
-        return bool(exchanges) and all(each.answer is None for each in exchanges)
+        answers = [
+            each.answer if isinstance(each, Exchange) else each.status
+            for each in self.transcript.entries
+            if isinstance(each, Exchange | Channel)
+        ]
+        return bool(answers) and all(each is None for each in answers)
 
 
 def judged(check: Check, held: Attempt) -> Attempt:

@@ -3,6 +3,9 @@
 A thing is secret by its place (a header, a member, a parameter, an option of a command,
 the user in an address, a private key), or because the run knows it, as the licence key.
 Its place stays, so that one sees that it was there; hiding twice changes nothing.
+
+What opens a page's session is secret, too, and judges compare it: wherever it stands, a
+name of the same length takes its place, the same for the same secret.
 """
 
 from __future__ import annotations
@@ -10,13 +13,15 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, quote_plus
 
 from scanwright_conformance.transcript import (
     Answer,
+    Channel,
     Entry,
     Exchange,
     Fact,
@@ -138,6 +143,24 @@ PLACES: Final = (
     ),
 )
 
+TELLTALES: Final = tuple(
+    word.encode()
+    for word in (
+        *("licen", "product", "api", "pass", "secret", "token", "ticket"),
+        *("private key", "://", *SECRET_HEADERS),
+    )
+)
+"""In all that one of PLACES finds is one of these, in small letters."""
+
+OPENING: Final = re.compile(
+    r'"(?:session|holder|upload|base|path)"\s*:\s*"(?:[^"\\]*/)?'
+    r'([A-Za-z0-9_-]{20,})/?"'
+)
+"""What a page is told, and opens a session, an upload or a file by: 20 or more."""
+ALIAS: Final = "hidden-"
+LONGEST_OPENING: Final = 1024
+"""What is longer is no answer to an upload."""
+
 Hide = Callable[[bytes], bytes]
 
 
@@ -146,7 +169,7 @@ def redact(transcript: Transcript, secrets: Iterable[str] = ()) -> Transcript:
 
     Length and SHA-256 of an answer stay those of what came.
     """
-    hide = _hiding(secrets)
+    hide = _hiding(secrets, _aliases(transcript))
     return Transcript(
         entries=tuple(_redact_entry(entry, hide) for entry in transcript.entries),
         stopped=_text(transcript.stopped, hide),
@@ -155,7 +178,7 @@ def redact(transcript: Transcript, secrets: Iterable[str] = ()) -> Transcript:
 
 def redact_attempt(attempt: Attempt, secrets: Iterable[str] = ()) -> Attempt:
     """Return `attempt` with all that was said and judged without what is secret."""
-    hide = _hiding(secrets)
+    hide = _hiding(secrets, _aliases(attempt.transcript))
     return replace(
         attempt,
         transcript=redact(attempt.transcript, secrets),
@@ -190,16 +213,54 @@ def is_secret_name(name: str) -> bool:
     return SECRET_NAME.fullmatch(name) is not None
 
 
-def _hiding(secrets: Iterable[str]) -> Hide:
-    """Return what hides in bytes: places, and all spellings of `secrets`."""
+def _aliases(transcript: Transcript) -> Mapping[bytes, bytes]:
+    """Return what pages' sessions are opened by, each with what is shown instead."""
+    texts = [
+        frame.text
+        for entry in transcript.entries
+        if isinstance(entry, Channel)
+        for frame in entry.frames
+    ]
+    texts += [
+        data.decode("utf-8", "replace")
+        for each in transcript.exchanges
+        if each.answer is not None
+        and (data := each.answer.body.data) is not None
+        and b'"upload"' in data[:LONGEST_OPENING]
+    ]
+    found = {word for text in texts for word in OPENING.findall(text)}
+    return {
+        word.encode(): _alias(word).encode()
+        for word in found
+        if not word.startswith(ALIAS)
+    }
+
+
+def _alias(word: str) -> str:
+    return (ALIAS + sha256(word.encode()).hexdigest() * 2)[: len(word)]
+
+
+def _hiding(
+    secrets: Iterable[str], aliases: Mapping[bytes, bytes] | None = None
+) -> Hide:
+    """Return what hides in bytes: places, and all spellings of `secrets`.
+
+    What has an alias is known by it afterwards.
+    """
+    others = aliases or {}
+    opening = b"|".join(map(re.escape, sorted(others, key=len, reverse=True)))
+    opens = re.compile(opening or rb"(?!)")
     words = {spelt for word in secrets if word for spelt in _spellings(word)}
     longest_first = sorted(words, key=len, reverse=True)
     pattern = b"|".join(re.escape(_bytes(word)) for word in longest_first)
     known = re.compile(pattern or rb"(?!)")
 
     def hide(data: bytes) -> bytes:
-        for place, hidden in PLACES:
-            data = place.sub(hidden, data)
+        small = data.lower()
+        if any(word in small for word in TELLTALES):
+            for place, hidden in PLACES:
+                data = place.sub(hidden, data)
+        data = opens.sub(lambda match: others[match[0]], data)
         return known.sub(_HIDDEN, data)
 
     return hide
@@ -268,6 +329,16 @@ def _redact_entry(entry: Entry, hide: Hide) -> Entry:
             return replace(entry, value=_redact_value(entry.value, hide))
         case Handshake():
             return replace(entry, problem=_text(entry.problem, hide))
+        case Channel():
+            return replace(
+                entry,
+                headers=_redact_headers(entry.headers, hide),
+                frames=tuple(
+                    replace(frame, text=_text(frame.text, hide))
+                    for frame in entry.frames
+                ),
+                problem=_text(entry.problem, hide),
+            )
         case Exchange():
             return replace(
                 entry,

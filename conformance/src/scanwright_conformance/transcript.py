@@ -1,9 +1,9 @@
 """What went over the wire in one check, in a form that can be judged years later.
 
-A stimulus records entries of three kinds, each under a label of its own: an exchange
-(one HTTP request with its answer, or the reason why there was none), a handshake
-(one attempt at TLS), and a fact (anything else that was seen, as JSON). Judges read
-nothing but this.
+A stimulus records entries of four kinds, each under a label of its own: an exchange
+(one HTTP request with its answer, or the reason why there was none), a channel (one
+WebSocket of a page, with every frame), a handshake (one attempt at TLS), and a fact
+(anything else that was seen, as JSON). Judges read nothing but this.
 """
 
 from __future__ import annotations
@@ -13,15 +13,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from scanwright_conformance.document_files import FileFacts, file_facts
 from scanwright_conformance.images import ImageFacts, image_facts
 from scanwright_conformance.judgement import Mismatch
 
 __all__ = [
     "Answer",
     "Body",
+    "Channel",
     "Entry",
     "Exchange",
     "Fact",
+    "Frame",
     "Handshake",
     "Headers",
     "Request",
@@ -35,13 +38,15 @@ Headers = tuple[tuple[str, str], ...]
 class Body:
     """The body of an answer. A stored one may be without its bytes, not its facts.
 
-    `stored_image` is what was derived from the bytes before they were dropped.
+    `stored_image` and `stored_file` are what was derived from the bytes before they
+    were dropped.
     """
 
     size_bytes: int
     sha256: str
     data: bytes | None
     stored_image: ImageFacts | None = None
+    stored_file: FileFacts | None = None
 
     @property
     def image(self) -> ImageFacts | None:
@@ -50,9 +55,21 @@ class Body:
             return self.stored_image
         return image_facts(self.data)
 
+    @property
+    def file(self) -> FileFacts | None:
+        """Facts about the PDF or TIFF in the body, None when it is none."""
+        if self.data is None:
+            return self.stored_file
+        return file_facts(self.data)
+
+    def opened(self, password: str | None) -> FileFacts | None:
+        """Return the facts of the file as `password` opens it, None without bytes."""
+        return None if self.data is None else file_facts(self.data, password)
+
     def without_bytes(self) -> Body:
         """Return the same body with the facts kept and the bytes dropped."""
-        return replace(self, data=None, stored_image=self.image)
+        image, file = self.image, self.file
+        return replace(self, data=None, stored_image=image, stored_file=file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +153,35 @@ class Fact:
     started_s: float = 0.0
 
 
-Entry = Exchange | Handshake | Fact
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One text frame: what the page said, or what it was told, and when."""
+
+    at_s: float
+    text: str
+    is_sent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One WebSocket: `status` answered its handshake, 101 when there came to be one.
+
+    Frames are in the order in which they were sent and taken in. `close_code` is what
+    the service closed it with, None while it did not.
+    """
+
+    label: str
+    url: str
+    headers: Headers
+    status: int | None
+    frames: tuple[Frame, ...] = ()
+    close_code: int | None = None
+    problem: str = ""
+    started_s: float = 0.0
+    pace: float = 1.0
+
+
+Entry = Exchange | Channel | Handshake | Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +215,13 @@ class Transcript:
         numbers = range(1, len(found) + 1)
         labels = [f"{label}-{number}" for number in numbers]
         return tuple(found[name] for name in labels if name in found)
+
+    def channel(self, label: str) -> Channel:
+        """Return the channel under `label`; its absence is a mismatch."""
+        for entry in self.entries:
+            if isinstance(entry, Channel) and entry.label == label:
+                return entry
+        raise self._missing(label)
 
     def handshake(self, label: str) -> Handshake:
         """Return the handshake under `label`; its absence is a mismatch."""

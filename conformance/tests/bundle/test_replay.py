@@ -18,7 +18,7 @@ from scanwright_conformance.bundle.replay import (
     live_target,
     repeat,
 )
-from scanwright_conformance.canned import answered, unanswered
+from scanwright_conformance.canned import answered, resulted, talk, unanswered
 from scanwright_conformance.results import Subject
 from scanwright_conformance.target import Addresses, Port, Target
 from scanwright_conformance.transcript import Entry, Exchange, Fact, Request, Transcript
@@ -290,3 +290,12 @@ async def test_a_target_with_a_command_is_started(serve: Serve, tmp_path: Path) 
         assert target.addresses.url(Port.API) == url
         assert len(control.processes()) == 1
     assert control.processes() == ()
+
+
+def test_what_lay_below_a_session_is_not_chosen() -> None:
+    """The session has ended, and its base leads nowhere."""
+    opened = resulted("open", base="/page/secret/")
+    below, other = answered("page/secret/images/1"), answered("api/server")
+    transcript = Transcript((talk("page", opened), below, other))
+    assert chosen(transcript, ()) == (other,)
+    assert chosen(transcript, [below.label, other.label]) == (other,)

@@ -14,15 +14,15 @@ from PIL import Image
 from scanwright_conformance.canned import answered, judged, unanswered
 from scanwright_conformance.check import Check, judgement_of
 from scanwright_conformance.checks.documents import (
-    NEW,
     NO_PASSWORDS,
-    OLD,
     QUALITIES,
     InsertPosition,
     PasswordAlways,
     PasswordHeaderNames,
     QualityDirection,
 )
+from scanwright_conformance.checks.documents_wishes import NEW_PASSWORD as NEW
+from scanwright_conformance.checks.documents_wishes import OLD_PASSWORD as OLD
 from scanwright_conformance.session import Session
 from scanwright_conformance.target import Addresses, Device, Port, Target
 from scanwright_conformance.transcript import Exchange
@@ -196,8 +196,10 @@ class Storage:
 
     def job(self, request: web.Request) -> web.StreamResponse:
         """Create a job, tell its one page, or delete it."""
-        if request.method == "GET":
+        if request.path.endswith("/next-page-info"):
             return web.json_response([{"url": f"{request.url}?page=1"}])
+        if request.method == "GET":
+            return web.json_response({"status": "completed"})
         return web.json_response({"jobuid": "7"}, status=201)
 
     def create(self, password: str) -> web.StreamResponse:

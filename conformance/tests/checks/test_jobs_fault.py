@@ -67,6 +67,17 @@ def test_silence_is_borne_as_long_as_was_asked_for(
     assert (seen.is_met, seen.labels) == (False, ("ended",))
 
 
+@pytest.mark.parametrize(("at_s", "is_met"), [(11.5, False), (13.2, True)])
+def test_silence_is_measured_and_not_the_time_of_day(
+    pictured: Pictured, at_s: float, *, is_met: bool
+) -> None:
+    """A job that was created later is faulted later."""
+    told = silence(pictured, ended(at_s=at_s))
+    told["create"] = replace(CREATED, started_s=10.0)
+    told["info-1"] = answered("info-1", json=[{}], started_s=10.5, seconds=0.5)
+    assert judged(FailureTimeout, *told.values()).is_met is is_met
+
+
 @pytest.mark.parametrize(("pace", "is_met"), [(3.0, True), (1.0, False)])
 def test_a_slow_road_makes_a_fault_late(
     pictured: Pictured, pace: float, *, is_met: bool

@@ -110,6 +110,15 @@ def test_a_job_that_has_not_completed_goes_like_another() -> None:
         assert seen.labels == (f"gone-{kind}",)
 
 
+def test_over_a_slow_road_a_life_is_longer() -> None:
+    """Otherwise it would pass between two looks: here three times as long."""
+    start, ended, _ = QUICK
+    asked = replace(start.request, body=b'{"jobTimeout": 6}')
+    slow = replace(start, request=asked)
+    assert judged(TimeoutFinished, slow, ended, gone(at_s=6.6)).is_met
+    assert not judged(TimeoutFinished, slow, ended, gone(at_s=2.6)).is_met
+
+
 def test_a_clock_that_runs_while_the_job_runs_breaks_the_rule() -> None:
     """A job that is gone as soon as it ended was counted while it ran."""
     slow = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,9 @@ def test_a_copy_has_the_change_and_the_original_has_not() -> None:
         text = (folder / PACKAGE / "errors.py").read_text()
         assert text == before.replace(change.old, change.new)
         assert (folder / PACKAGE / "http" / "api.py").is_file()
+        compiled = Path(cache_from_source(folder / PACKAGE / "errors.py"))
+        assert compiled.is_file()
+        assert not compiled.is_symlink()
     assert not folder.exists()
     assert original_text("errors.py") == before
 

@@ -44,14 +44,12 @@ def test_a_group_has_a_size() -> None:
     assert len(companies([defect(name) for name in names], 2)) == 2
 
 
-def test_nobody_meets_the_same_others_twice() -> None:
-    """In a second company a failure has no other cause that it had in the first."""
-    names = ["SERVER-version", "PAGES-order", "JOBS-start", "SERVER-settings"]
+def test_who_blocks_another_one_is_elsewhere_when_that_matters() -> None:
+    """What is blocked says nothing of a mutant."""
+    # JOBS-delete comes after JOBS-autorun, and JOBS-delete-running after that
+    names = ["JOBS-autorun", "JOBS-delete-running", "SERVER-settings"]
     defects = [defect(name) for name in names]
-    first = companies(defects, 2)
-    again = companies(defects, 2, strangers=first)
-    pairs = [
-        {frozenset(each.name for each in g) for g in found} for found in (first, again)
-    ]
-    assert len(first) == len(again) == 2
-    assert not pairs[0] & pairs[1]
+    assert len(companies(defects)) == 1
+    one, other = companies(defects, are_independent=True)
+    assert {each.clause for each in one} == {"JOBS-autorun", "SERVER-settings"}
+    assert {each.clause for each in other} == {"JOBS-delete-running"}

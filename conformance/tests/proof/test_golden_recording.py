@@ -83,6 +83,20 @@ def test_pictures_become_their_facts(tmp_path: Path) -> None:
     assert answer.body.image.width_px == 3
 
 
+def test_files_become_their_facts(tmp_path: Path) -> None:
+    """The bytes of a PDF or TIFF are dropped as well."""
+    data = BytesIO()
+    Image.new("L", (3, 2)).save(data, "TIFF")
+    broken = outcome(Verdict.FAIL, 7, name=CLAUSE)
+    passing = outcome(Verdict.PASS, 1, answered("file", body=data.getvalue()))
+    record([passing, broken], tmp_path)
+    (kept,) = read_golden(CLAUSE, tmp_path).passing
+    answer = kept["file"].answer
+    assert answer is not None
+    assert answer.body.data is None
+    assert answer.body.file is not None
+
+
 def test_nothing_tells_where_it_was_recorded(tmp_path: Path) -> None:
     """Folders of this machine are others in texts, in bodies and in labels."""
     here = Path(sys.prefix) / "bin"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 import pytest
 
 from scanwright_conformance.assignment import Assignment
+from scanwright_conformance.proof import words
 from scanwright_conformance.proof.changes import Change, Defect
 from scanwright_conformance.proof.laboratory import (
     Experiment,
@@ -18,11 +20,12 @@ from scanwright_conformance.proof.laboratory import (
 from scanwright_conformance.proof.mutants import (
     Cell,
     Kills,
-    is_killed,
     mutants,
+    note_own,
     prove_mutants,
     read_company,
 )
+from scanwright_conformance.proof.words import gist
 from scanwright_conformance.verdict import RollUp, Verdict
 
 FAIL = Finding(Verdict.FAIL, "expected a, observed b")
@@ -34,16 +37,42 @@ def defect(clause: str, *collateral: str, old: str = "", number: int = 1) -> Def
     return Defect(clause, number, "is wrong", changes, dict.fromkeys(collateral, "so"))
 
 
-def test_who_is_met_in_one_company_is_not_killed() -> None:
-    """Then it is tried alone, as is who was never tried."""
+KNOWN = Finding(Verdict.FAIL, "expected code -2113, observed code -1000")
+
+
+@pytest.mark.parametrize(
+    ("finding", "is_certain"),
+    [
+        (KNOWN, True),
+        (replace(KNOWN, said="expected code -1, observed code -2"), True),
+        (replace(KNOWN, said="expected code -2113, observed nothing"), False),
+        (replace(KNOWN, verdict=Verdict.BLOCKED), False),
+        (Finding(Verdict.PASS), False),
+    ],
+)
+def test_in_company_who_is_noticed_shows_in_the_words(
+    monkeypatch: pytest.MonkeyPatch, finding: Finding, *, is_certain: bool
+) -> None:
+    """What another one may have done is no kill; it is tried alone."""
+    known = frozenset({gist(KNOWN.said)})
+    monkeypatch.setattr(words, "_known", lambda _: known)
+    one, other = defect("SERVER-version"), defect("PAGES-order")
+    kills = Kills((one, other))
+    by_clause = {"SERVER-version": finding, "PAGES-order": KNOWN}
+    outcome = Outcome(Experiment("group 1", Assignment()), by_clause, RollUp.FAILED)
+    assert note_own(kills, (one, other), outcome) == ([] if is_certain else [one])
+    assert ("SERVER-version" in kills.cells) is is_certain
+    assert kills.cells["PAGES-order"] == {"PAGES-order": Cell.KILLED}
+
+
+def test_who_is_alone_is_the_reason() -> None:
+    """Then any words will do."""
     one = defect("SERVER-version")
     kills = Kills((one,))
-    assert not is_killed(kills, one)
-    kills.met_own[one.name] = [False, True]
-    assert not is_killed(kills, one)
     assert list(kills.problems) == ["SERVER-version survives: None"]
-    kills.met_own[one.name] = [False, False]
-    assert is_killed(kills, one)
+    by_clause = {"SERVER-version": FAIL}
+    outcome = Outcome(Experiment("group 1", Assignment()), by_clause, RollUp.FAILED)
+    assert note_own(kills, (one,), outcome) == []
     assert list(kills.problems) == []
 
 

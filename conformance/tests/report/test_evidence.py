@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 import scanwright_spec
-from scanwright_conformance.canned import answered
+from scanwright_conformance.canned import answered, asked, resulted, talk
 from scanwright_conformance.codec import compact
 from scanwright_conformance.images import Identity, ImageFacts
 from scanwright_conformance.judgement import Judgement
@@ -104,6 +104,12 @@ def test_mistakes_of_the_suite_are_told(run: Run) -> None:
             "got: reset",
         ),
         (Exchange("a", Request("P", "http://h", (), b"body"), None), "sent: body"),
+        (
+            talk("p", asked("a"), resulted("a"), headers=(("Origin", "x"),)),
+            'sent: Origin: x\ngot: 0.100 s → {"jsonrpc": "2.0", "id": "a"',
+        ),
+        (talk("p", close_code=4001), "got: 4001"),
+        (talk("p", resulted("a", b="x" * 999)), "… "),
         (Handshake("t", "h:1", "n", "TLSv1.3", b"der"), "TLSv1.3\nSHA-256 of the leaf"),
         (Handshake("t", "h:1", "n", "TLSv1.2", None), "seen: TLSv1.2"),
         (Handshake("t", "h:1", "n", None, None), "seen: no handshake"),

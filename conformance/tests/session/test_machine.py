@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from scanwright_conformance.target import (
     Unsupported,
 )
 
+OPEN_FILES = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
 SERVICE = """\
 import json, os, signal, subprocess, sys
 wait = [sys.executable, "-c", "import signal; signal.pause()"]
@@ -143,6 +145,26 @@ async def test_who_never_comes_stops(tmp_path: Path) -> None:
     assert [each["role"] for each in recorded.fact("some")] == ["main"]
 
 
+@pytest.mark.slow
+async def test_limits_are_awaited(tmp_path: Path) -> None:
+    """Recorded are those that it has, met or not; without anybody it stops."""
+    async with control_of(tmp_path) as control:
+        await control.start()
+        machine = machine_of(managed(control))
+        for label, most in (("met", OPEN_FILES), ("higher", 0)):
+            await machine.until_limited(
+                Role.MONITOR, {"open files": most}, label=label, within_s=0.2
+            )
+        with pytest.raises(Stopped, match="no add-on process within"):
+            await machine.until_limited(Role.ADDON, {}, label="none", within_s=0.1)
+        recorded = machine._recorder.transcript()
+    for label in ("met", "higher"):
+        seen = recorded.fact(label)
+        assert seen["arguments"] == ["-asmonitor", "5", "6"]
+        assert seen["limits"]["open files"]["hard"] == OPEN_FILES
+    assert "none" not in recorded
+
+
 async def test_an_attached_target_shows_no_processes() -> None:
     """Nor does it have a report."""
     machine = machine_of(Target("t", Addresses({}), frozenset()))
@@ -165,5 +187,7 @@ async def test_a_report_shows_another_machine() -> None:
     process = await machine.until_running(Role.SCAN, label="scan")
     with pytest.raises(Unsupported, match="out of reach"):
         await machine.signal(process, "SIGKILL", label="kill")
+    with pytest.raises(Unsupported, match="does not tell the limits"):
+        await machine.until_limited(Role.SCAN, {}, label="limits", within_s=1)
     with pytest.raises(Unsupported, match="has no 'user'"):
         await machine.report("user", label="user")

@@ -91,10 +91,12 @@ report = ["{here}/report"]
 command = ["served"]
 options = ["--port", "0"]
 cache_options = ["--memory", "1"]
+full_options = ["--free", "9"]
 """
     description = read(tmp_path, text)
     assert description.options == ("--port", "0")
     assert description.cache_options == ("--memory", "1")
+    assert description.full_options == ("--free", "9")
     assert description.home == Path("/var/lib/served")
     assert description.report == (f"{tmp_path}/report",)
 
@@ -111,7 +113,7 @@ timeout_s = 5
 [hardware]
 control = "http://127.0.0.1:7/"
 [capabilities]
-has = ["managed", "configurable", "page-cache"]
+has = ["managed", "configurable", "page-cache", "full-disk"]
 """
     description = read(tmp_path, text)
     assert description.adapter == (sys.executable, f"{tmp_path}/adapter.py")
@@ -193,6 +195,10 @@ def test_profiles_are_those_that_the_caller_knows(tmp_path: Path) -> None:
         (
             "[start]\ncommand = ['x']\n[capabilities]\nhas = ['page-cache']\n",
             "must have cache_options",
+        ),
+        (
+            "[start]\ncommand = ['x']\n[capabilities]\nhas = ['full-disk']\n",
+            "must have full_options",
         ),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +14,14 @@ from signal import SIGKILL
 import pytest
 
 from scanwright_conformance.deadline import until
-from scanwright_conformance.target import Process, Role, cast, read_processes
+from scanwright_conformance.target import (
+    Limit,
+    Process,
+    Role,
+    cast,
+    read_limits,
+    read_processes,
+)
 from scanwright_conformance.target._machine import (
     Family,
     _words,
@@ -43,6 +51,7 @@ SERVICE = (
     process(12, "served", "-asmonitor", "5", "6", parent=11),
     process(13, "served", "-certCheck", "6", parent=11),
     process(14, "served", "-scan", "9", parent=11),
+    process(15, "served", "-addon", "imaging", "9", parent=11),
 )
 
 
@@ -52,13 +61,14 @@ def roles(processes: tuple[Process, ...]) -> dict[int, Role]:
 
 
 def test_arguments_tell_the_role() -> None:
-    """The published arguments do, in any letter case, and main has none."""
+    """The first one does, in any letter case, and main has none."""
     assert roles(cast(SERVICE, announced=11)) == {
         10: Role.OTHER,
         11: Role.MAIN,
         12: Role.MONITOR,
         13: Role.HELPER,
         14: Role.SCAN,
+        15: Role.ADDON,
     }
 
 
@@ -99,7 +109,7 @@ def test_a_family_is_found_by_parents_and_by_session() -> None:
     others = (process(30, "sh"), process(31, "sh", parent=30))
     inside = process(40, "adopted", session=10)
     found = Family(10).members((*others, inside, *reversed(SERVICE)))
-    assert [each.pid for each in found] == [10, 11, 12, 13, 14, 40]
+    assert [each.pid for each in found] == [10, 11, 12, 13, 14, 15, 40]
 
 
 def test_a_family_keeps_who_lost_a_parent() -> None:
@@ -200,6 +210,21 @@ def test_a_process_is_told_by_its_start_when_it_gets_a_signal() -> None:
         assert not send_signal(seen, SIGKILL)
     assert running.returncode == -SIGKILL
     assert not send_signal(seen, SIGKILL)
+
+
+def test_the_limits_of_a_process_are_read() -> None:
+    """By name, soft and hard; a stranger with the same number has none of them."""
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)
+    memory = resource.getrlimit(resource.RLIMIT_AS)
+    endless = resource.RLIM_INFINITY
+    with child() as running:
+        (seen,) = [each for each in read_processes() if each.pid == running.pid]
+        limits = read_limits(seen)
+        assert read_limits(replace(seen, started=seen.started - 1)) == {}
+    assert limits["open files"] == Limit(*files)
+    in_bytes = (None if each == endless else each for each in memory)
+    assert limits["address space"] == Limit(*in_bytes)
+    assert read_limits(seen) == {}
 
 
 def test_a_user_without_a_name_is_a_number() -> None:

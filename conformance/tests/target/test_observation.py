@@ -36,11 +36,13 @@ class Service:
         document_code: int = -1126,
         licence: str = "",
         feeder: Any = False,
+        protocols: Any = None,
     ) -> None:
         self.is_open = is_open
         self.document_code = document_code
         self.licence = licence
         self.feeder = feeder
+        self.protocols = protocols
         self.asked: list[str] = []
 
     async def handle(self, request: web.Request) -> web.Response:
@@ -61,6 +63,8 @@ class Service:
                     {"capability": {"value": 4098}, "curValue": self.feeder},
                 ]
             )
+        if path == "/hello" and self.protocols is not None:
+            return web.json_response({"protocols": self.protocols})
         if path.startswith(("/api/storage", "/api/process")):
             code = -2113 if "process" in path else self.document_code
             return web.json_response({"code": code}, status=404)
@@ -144,3 +148,17 @@ async def test_a_service_without_scanners_is_seen(serve: Serve) -> None:
 async def test_nothing_is_said_of_nobody() -> None:
     """Who does not answer at all is no discrepancy but another problem."""
     assert await look("http://127.0.0.1:9") == Observation()
+
+
+@pytest.mark.parametrize(
+    ("protocols", "is_seen"), [([1], True), (None, False), ("1", False)]
+)
+async def test_a_page_channel_is_seen_by_its_protocols(
+    serve: Serve,
+    protocols: Any,
+    is_seen: bool,  # noqa: FBT001 - a column
+) -> None:
+    """Who greets is not yet who speaks with pages."""
+    seen = await look(await serve(Service(protocols=protocols).handle))
+    assert ("page-channel" in seen.seen) is is_seen
+    assert ("page-channel" in seen.absent) is not is_seen

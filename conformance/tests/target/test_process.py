@@ -266,6 +266,19 @@ async def test_who_leaves_a_child_is_cleaned_up(command: Command) -> None:
 
 
 @pytest.mark.slow
+async def test_temporary_files_of_the_killed_are_forgotten(command: Command) -> None:
+    """They had no time to clean up; what comes later is not blamed for it."""
+    text = READY.format(on_interrupt="signal.SIG_DFL").replace(
+        "line =", "import tempfile; tempfile.mkdtemp(); tempfile.mkstemp()\nline ="
+    )
+    async with CommandControl(command(text), timeout_s=10) as control:
+        await control.start()
+        assert len(list(control.temporary.iterdir())) == 2
+        await control.kill()
+        assert not list(control.temporary.iterdir())
+
+
+@pytest.mark.slow
 async def test_kill_ends_the_service_and_start_makes_another(command: Command) -> None:
     """A killed target can be started again."""
     async with polite(command) as control:

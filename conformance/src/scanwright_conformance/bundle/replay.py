@@ -42,7 +42,13 @@ from scanwright_conformance.target import (
     probe,
     read_description,
 )
-from scanwright_conformance.transcript import Exchange, Fact, Request, Transcript
+from scanwright_conformance.transcript import (
+    Channel,
+    Exchange,
+    Fact,
+    Request,
+    Transcript,
+)
 from scanwright_spec import CAPABILITIES
 
 if TYPE_CHECKING:
@@ -55,6 +61,8 @@ WAITED_FOR: Final = re.compile(r"(.+)\.(?:\d+|before)")
 """The labels of answers before the one that was waited for."""
 TAKEN_AWAY: Final = re.compile(r"cleanup-\d+")
 """What the session did at its end, and does again by itself."""
+BASE: Final = re.compile(r'"base"\s*:\s*"(/[^"\\]+/)"')
+"""Below which the session of a page has its images and files."""
 SHORTENED: Final = re.compile("\N{HORIZONTAL ELLIPSIS} \\d+ bytes in all$".encode())
 """The end of a body of which only the beginning was kept."""
 
@@ -88,16 +96,36 @@ class Repetition:
 
 
 def chosen(transcript: Transcript, labels: Sequence[str]) -> tuple[Exchange, ...]:
-    """Return the exchanges with these labels; without any, the whole conversation."""
-    if labels:
-        return tuple(each for each in transcript.exchanges if each.label in labels)
-    known = {each.label for each in transcript.exchanges}
-    return tuple(
+    """Return the exchanges with these labels; without any, the whole conversation.
+
+    What lay below the base of a page's session is left out: that has ended.
+    """
+    bases = _bases(transcript)
+    exchanges = [
         each
         for each in transcript.exchanges
+        if not any(base in each.request.url for base in bases)
+    ]
+    if labels:
+        return tuple(each for each in exchanges if each.label in labels)
+    known = {each.label for each in exchanges}
+    return tuple(
+        each
+        for each in exchanges
         if not TAKEN_AWAY.fullmatch(each.label)
         and not ((match := WAITED_FOR.fullmatch(each.label)) and match[1] in known)
     )
+
+
+def _bases(transcript: Transcript) -> set[str]:
+    """Return the paths of the sessions of pages."""
+    return {
+        base
+        for entry in transcript.entries
+        if isinstance(entry, Channel)
+        for frame in entry.frames
+        for base in BASE.findall(frame.text)
+    }
 
 
 @asynccontextmanager

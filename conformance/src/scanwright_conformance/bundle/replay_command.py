@@ -163,7 +163,14 @@ def _exchanges(result: Result, arguments: argparse.Namespace) -> tuple[Exchange,
         )
     if not known:
         raise _Refused(f"the conversation about {result.clause.id} has no exchange")
-    return chosen(transcript, wanted)
+    exchanges = chosen(transcript, wanted)
+    if not exchanges:
+        raise _Refused(
+            f"the conversation about {result.clause.id} was held with the session of"
+            " a page, which has ended: `scanwright certify --only"
+            f" {result.clause.id}` holds another one"
+        )
+    return exchanges
 
 
 def _repeated(

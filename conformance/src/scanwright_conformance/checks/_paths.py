@@ -62,7 +62,9 @@ async def generation_2(session: Session) -> tuple[KnownPath, ...]:
     if not has_documents:
         found = _without(found, "/api/storage/")
     if "processing" not in session.target.capabilities:
-        found = _without(found, "/api/process/")
+        found = _without(found, "/api/process/read-barcode")
+        if "check-blank" not in session.target.capabilities:
+            found = _without(found, "/api/process/")
     return found
 
 

@@ -1,11 +1,21 @@
-"""Checks of documents: where pages go in, how they come out, and what locks them."""
+"""Checks of documents: the order of insertions, the quality, and what locks them."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from scanwright_conformance.check import Check, check
+from scanwright_conformance.checks.documents_wishes import (
+    NEW_PASSWORD,
+    OLD_PASSWORD,
+    PAGE_TIMEOUT_S,
+    create_document,
+    insert,
+    page_urls,
+    uids_of,
+)
+from scanwright_conformance.checks.jobs_wishes import one_page
 from scanwright_conformance.expect import (
     expect,
     expect_equal,
@@ -15,24 +25,17 @@ from scanwright_conformance.expect import (
     expect_object,
     expect_status,
 )
-from scanwright_conformance.session import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from scanwright_conformance.session import Session
-    from scanwright_conformance.transcript import Exchange, Transcript
+    from scanwright_conformance.transcript import Transcript
 
-DOCUMENTS: Final = "/api/storage/documents"
-SHORT: Final = {"config": {"Resolution": 100, "XferCount": 1}}
-PAGE_TIMEOUT_S: Final = 20.0
-
-NEW: Final = "DWT-DOC-PASSWORD"
-OLD: Final = "X-DICS-DOC-PASSWORD"
 PASSWORD: Final = "Sesame-2026"  # noqa: S105 - locks a document for a few seconds
 NO_PASSWORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "without": {},
-    "wrong": {NEW: PASSWORD.lower()},
+    "wrong": {NEW_PASSWORD: PASSWORD.lower()},
 }
 QUALITIES: Final = (10, 50, 95)
 
@@ -43,23 +46,20 @@ class InsertPosition(Check):
 
     async def stimulate(self, session: Session) -> None:
         """Put pages at the end, at the end, before the first and before the second."""
-        source = await _page_url(session)
-        document = await _create(session, {})
+        source, *_ = await page_urls(session, one_page())
+        document = await create_document(session)
         for number, position in enumerate((None, None, 1, 2), start=1):
-            body: dict[str, Any] = {"source": source}
-            if position is not None:
-                body["insertPos"] = position
             label = f"insert-{number}"
-            await session.http("POST", f"{document}/pages", label=label, json=body)
+            await insert(session, document, source, label=label, position=position)
 
     def judge(self, transcript: Transcript) -> None:
         """Look where the new page is among those that were there before."""
-        two = _uids(transcript["insert-2"])
+        two = uids_of(transcript["insert-2"])
         expect_equal(transcript["insert-2"], len(two), 2, what="number of pages")
-        three = _uids(transcript["insert-3"])
+        three = uids_of(transcript["insert-3"])
         holds = three[1:] == two
         expect(transcript["insert-3"], holds, f"a page before {two}", three)
-        four = _uids(transcript["insert-4"])
+        four = uids_of(transcript["insert-4"])
         holds = four[:1] == three[:1] and four[2:] == three[1:]
         wanted = f"a page between the first and the second of {three}"
         expect(transcript["insert-4"], holds, wanted, four)
@@ -71,10 +71,9 @@ class QualityDirection(Check):
 
     async def stimulate(self, session: Session) -> None:
         """Fetch the same page with a low, a middling and a high quality."""
-        source = await _page_url(session)
-        document = await _create(session, {})
-        body = {"source": source}
-        await session.http("POST", f"{document}/pages", label="insert", json=body)
+        source, *_ = await page_urls(session, one_page())
+        document = await create_document(session)
+        await insert(session, document, source, label="insert")
         for quality in QUALITIES:
             await session.http(
                 "GET",
@@ -102,16 +101,10 @@ class PasswordAlways(Check):
 
     async def stimulate(self, session: Session) -> None:
         """Try every access without the password and with a wrong one, then with it."""
-        source = await _page_url(session)
-        right = {NEW: PASSWORD}
-        document = await _create(session, {"password": PASSWORD})
-        await session.http(
-            "POST",
-            f"{document}/pages",
-            label="insert",
-            headers=right,
-            json={"source": source},
-        )
+        source, *_ = await page_urls(session, one_page())
+        right = {NEW_PASSWORD: PASSWORD}
+        document = await create_document(session, password=PASSWORD)
+        await insert(session, document, source, label="insert", headers=right)
         for name, headers in NO_PASSWORDS.items():
             await _access(session, document, source, headers=headers, label=name)
         await session.http("GET", document, label="info", headers=right)
@@ -124,7 +117,7 @@ class PasswordAlways(Check):
             expect(transcript[f"{name}-6"], len(refused) == 6, "six", len(refused))
             for exchange in refused:
                 expect_error(exchange, 403, -1043)
-        pages = _uids(transcript["info"])
+        pages = uids_of(transcript["info"])
         expect_equal(transcript["info"], len(pages), 1, what="number of pages")
         expect_status(transcript["delete"], 204)
 
@@ -135,37 +128,19 @@ class PasswordHeaderNames(Check):
 
     async def stimulate(self, session: Session) -> None:
         """Read a locked document with the password under each name."""
-        document = await _create(session, {"password": PASSWORD})
-        for name in (NEW, OLD):
+        document = await create_document(session, password=PASSWORD)
+        for name in (NEW_PASSWORD, OLD_PASSWORD):
             headers = {name: PASSWORD}
             await session.http("GET", document, label=name, headers=headers)
-        await session.http("DELETE", document, label="delete", headers={NEW: PASSWORD})
+        await session.http(
+            "DELETE", document, label="delete", headers={NEW_PASSWORD: PASSWORD}
+        )
 
     def judge(self, transcript: Transcript) -> None:
         """Both must show the document."""
-        for name in (NEW, OLD):
+        for name in (NEW_PASSWORD, OLD_PASSWORD):
             expect_object(transcript[name], 200)
             expect_member(transcript[name], "uid", str)
-
-
-async def _page_url(session: Session) -> str:
-    """Scan a page and return the URL that names it."""
-    job = await session.create_job(SHORT)
-    timeout_s = PAGE_TIMEOUT_S
-    info = await job.get("/next-page-info", label="page-info", timeout_s=timeout_s)
-    match info.json_or_none():
-        case [{"url": str(url)}, *_]:
-            return url
-    raise Stopped("the job gave no page to put into a document")
-
-
-async def _create(session: Session, body: Mapping[str, str]) -> str:
-    """Make a document and return its path."""
-    created = await session.http("POST", DOCUMENTS, label="document", json=dict(body))
-    match created.json_or_none():
-        case {"uid": str(uid)} if created.answer and created.answer.status == 201:
-            return f"{DOCUMENTS}/{uid}"
-    raise Stopped("the creation of a document made none")
 
 
 async def _access(
@@ -195,10 +170,3 @@ async def _access(
             else headers,
             body=body,
         )
-
-
-def _uids(exchange: Exchange) -> list[str]:
-    """Return the ids of the pages in a 200 answer."""
-    expect_object(exchange, 200)
-    count = len(expect_member(exchange, "pages", list))
-    return [expect_member(exchange, f"pages.{n}.uid", str) for n in range(count)]

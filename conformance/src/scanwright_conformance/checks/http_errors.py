@@ -142,8 +142,11 @@ class ModuleMissing(Check):
         """Try every endpoint of the modules that the target does not have."""
         ids = {"documentuid": "none", "param": "0"}
         paths = list(known_paths("/api/storage/", ids))
-        if "processing" not in session.target.capabilities:
-            paths += known_paths("/api/process/", ids)
+        capabilities = session.target.capabilities
+        if not capabilities & {"processing", "check-blank"}:
+            paths += known_paths("/api/process/check-blank", ids)
+        if "processing" not in capabilities:
+            paths += known_paths("/api/process/read-barcode", ids)
         labels = []
         for known in paths:
             for method in known.methods:

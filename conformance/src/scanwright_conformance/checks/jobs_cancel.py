@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from scanwright_conformance.check import Check, check
 from scanwright_conformance.checks.jobs_wishes import (
+    ALL_PAGES,
     SLOW_S,
     from_feeder,
     one_page,
@@ -46,13 +47,13 @@ class CancelRunning(Check):
 
     async def stimulate(self, session: Session) -> None:
         """Cancel before the first page, and between the first and the second."""
-        early = await session.create_job(from_feeder(2), role="slow")
+        early = await session.create_job(from_feeder(ALL_PAGES), role="slow")
         await early.until("running", label="running-early")
         await early.cancel(label="cancel-early")
         await early.status(label="after-early")
         await early.delete(label="delete-early")
         late = await session.create_job(
-            from_feeder(3),
+            from_feeder(ALL_PAGES),
             role="slow",
             label="create-late",
         )
@@ -108,7 +109,7 @@ class PatchOtherStates(Check):
         if "slow" not in session.target.devices:
             return
         slow = await session.create_job(
-            from_feeder(2),
+            from_feeder(ALL_PAGES),
             role="slow",
             label="create-slow",
         )

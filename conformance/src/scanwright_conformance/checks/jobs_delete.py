@@ -63,7 +63,7 @@ class Delete(Check):
             jammed = await scan(session, body, role="jamming", label="create-faulted")
             await jammed.delete(label="delete-faulted")
         if "slow" in session.target.devices:
-            body = from_feeder(2)
+            body = from_feeder(ALL_PAGES)
             slow = await session.create_job(body, role="slow", label="create-slow")
             await slow.until("running", label="running")
             await slow.cancel()
@@ -89,10 +89,10 @@ class DeleteRunning(Check):
 
     async def stimulate(self, session: Session) -> None:
         """Delete before the first page, and between the first and the second."""
-        early = await session.create_job(from_feeder(2), role="slow")
+        early = await session.create_job(from_feeder(ALL_PAGES), role="slow")
         await early.until("running", label="running")
         await early.delete(label="delete-early")
-        body = from_feeder(3)
+        body = from_feeder(ALL_PAGES)
         asked = await ask_for_job(session, body, label="create-late", role="slow")
         late = session.job_of(asked)
         await await_page(session, late, label="first")

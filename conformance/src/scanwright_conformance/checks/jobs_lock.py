@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from scanwright_conformance.check import Check, check
 from scanwright_conformance.checks.jobs_wishes import (
+    ALL_PAGES,
     ENDS,
     SLOW_S,
     ask_for_job,
@@ -103,7 +104,7 @@ class LockReleased(Check):
         if "slow" not in session.target.devices:
             return
         slow = await session.create_job(
-            from_feeder(2),
+            from_feeder(ALL_PAGES),
             role="slow",
             label="create-slow",
         )

@@ -7,6 +7,8 @@ Over a slow road it may seem later than it is, so that this is stretched by the 
 from __future__ import annotations
 
 import asyncio
+import json
+import math
 from typing import TYPE_CHECKING, Final
 
 from scanwright_conformance.check import Check, check
@@ -19,6 +21,7 @@ from scanwright_conformance.checks.jobs_wishes import (
     one_page,
     scan,
 )
+from scanwright_conformance.deadline import pace
 from scanwright_conformance.expect import (
     expect,
     expect_equal,
@@ -37,7 +40,7 @@ SHORT_S: Final = 1
 LATE_S: Final = 3.0
 OTHER_ENDS: Final = {
     "slow": ("slow", 2),
-    "canceled": ("slow", 2),
+    "canceled": ("slow", ALL_PAGES),
     "faulted": ("jamming", ALL_PAGES),
 }
 """Jobs that end otherwise, or later, than most: their scanners and pages."""
@@ -87,7 +90,8 @@ class TimeoutFinished(Check):
             for kind in OTHER_ENDS
             if f"create-{kind}" in transcript
         ]
-        for created, ended, gone, life_s in lives:
+        for created, ended, gone, least_s in lives:
+            life_s = _asked_s(transcript[created], least_s)
             expect_status(transcript[ended], 200)
             expect_error(transcript[gone], 410, DELETED)
             # it ended between the last look that saw it run and the first that did not
@@ -101,7 +105,8 @@ class TimeoutFinished(Check):
 
 
 async def _outlive_usual(session: Session) -> None:
-    job = await session.create_job(one_page(jobTimeout=LIFE_S))
+    life_s = _life_s(LIFE_S, pace.factor)
+    job = await session.create_job(one_page(jobTimeout=life_s))
     await job.until(*ENDS)
     await job.until_gone()
 
@@ -113,7 +118,7 @@ async def _outlive_others(
     for kind, (whose, pages) in OTHER_ENDS.items():
         if whose != role:
             continue
-        body = from_feeder(pages, jobTimeout=SHORT_S)
+        body = from_feeder(pages, jobTimeout=_life_s(SHORT_S, pace.factor))
         job = await session.create_job(body, role=role, label=f"create-{kind}")
         if kind == "canceled":
             await job.until("running", label="running")
@@ -151,6 +156,17 @@ class TimeoutZero(Check):
             expect_status(transcript[label], 200)
         status = expect_member(transcript["pending"], "status", str)
         expect_equal(transcript["pending"], status, "pending", what="status")
+
+
+def _life_s(least_s: int, factor: float) -> int:
+    """Return a life in seconds that does not pass unseen between two looks."""
+    return math.ceil(least_s * factor)
+
+
+def _asked_s(created: Exchange, least_s: int) -> int:
+    """Return the life that the suite has asked for in a creation."""
+    asked: dict[str, int] = json.loads(created.request.body or b"{}")
+    return asked.get("jobTimeout", least_s)
 
 
 def _expect_life(gone: Exchange, life_s: float, *, since: float, until: float) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from scanwright_conformance.check import Check, check
 from scanwright_conformance.checks.jobs_wishes import (
+    ALL_PAGES,
     SLOW_S,
     from_feeder,
     one_page,
@@ -106,10 +107,17 @@ class WaitingDeleted(Check):
     """Who waits for a page of a job that is deleted is told so."""
 
     async def stimulate(self, session: Session) -> None:
-        """Wait for a slow page, and delete the job meanwhile."""
-        job = await session.create_job(from_feeder(2), role="slow")
+        """Wait for slow pages, one after the other, and delete the job meanwhile."""
+        job = await session.create_job(from_feeder(ALL_PAGES), role="slow")
         async with asyncio.TaskGroup() as group:
-            group.create_task(job.get("/next-page", label="page", timeout_s=SLOW_S))
+            reading = session.poll(
+                f"{job.path}/next-page",
+                lambda each: each.answer is not None and each.answer.status != 200,
+                wanted="the end of the pages",
+                label="page",
+                within_s=SLOW_S,
+            )
+            group.create_task(reading)
             await _look(job, "meanwhile")
             await job.delete()
 
@@ -131,7 +139,7 @@ class WaitingCanceled(Check):
 
     async def stimulate(self, session: Session) -> None:
         """Read a slow page, and cancel while the next one is waited for."""
-        job = await session.create_job(from_feeder(3), role="slow")
+        job = await session.create_job(from_feeder(ALL_PAGES), role="slow")
         await job.get("/next-page", label="first", timeout_s=SLOW_S)
         async with asyncio.TaskGroup() as group:
             # a page that was ready before the cancel is given out before the end

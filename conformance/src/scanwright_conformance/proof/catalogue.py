@@ -7,15 +7,16 @@ clause any more stays there, with the reason, and cannot be used again.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import scanwright_spec
 from scanwright_conformance.checks import load_checks
-from scanwright_conformance.proof.changes import ChangeError, read_defects
+from scanwright_conformance.proof.changes import ChangeError, Defect, read_defects
 from scanwright_conformance.proof.mutants import FOLDER, waivers
 from scanwright_conformance.proof.proof import Proof
+from scanwright_conformance.proof.variants import variants
 
-__all__ = ["issued_problems", "prove_catalogue"]
+__all__ = ["issued_problems", "prove_catalogue", "unfit"]
 
 
 def prove_catalogue() -> Proof:
@@ -54,11 +55,18 @@ def _mutants(ids: set[str]) -> Iterator[str]:
     for each in defects:
         for name in sorted({each.clause, *each.collateral} - ids):
             yield f"a mutant is about {name}, no clause"
+    yield from (f"a waiver is for {name}, no clause" for name in sorted(waived - ids))
+    yield from unfit(defects)
+    yield from unfit(variants())
+
+
+def unfit(defects: Iterable[Defect]) -> Iterator[str]:
+    """Yield whose changes do not fit the reference as it is."""
+    for each in defects:
         try:
             each.diff()
         except ChangeError as error:
             yield f"{each.name} cannot be applied: {error}"
-    yield from (f"a waiver is for {name}, no clause" for name in sorted(waived - ids))
 
 
 def issued_problems(ids: set[str], issued: Mapping[str, str]) -> Iterator[str]:

@@ -20,13 +20,14 @@ that is not there exactly once is an error: a change never gets out of date unno
 from __future__ import annotations
 
 import os
+import py_compile
 import shutil
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from difflib import unified_diff
-from importlib.util import find_spec
+from importlib.util import cache_from_source, find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -142,7 +143,16 @@ def changed_copy(changes: tuple[Change, ...]) -> Iterator[Path]:
             text = change.applied_to(_text(copy, change.file))
             (copy / change.file).unlink()
             (copy / change.file).write_text(text, encoding="utf-8")
+        for file in {change.file for change in changes}:
+            _compile(copy / file)
         yield Path(folder)
+
+
+def _compile(file: Path) -> None:
+    """Compile a module once, and not in each process of a service."""
+    if file.suffix == ".py":
+        Path(cache_from_source(file)).unlink(missing_ok=True)
+        py_compile.compile(str(file), quiet=2)
 
 
 def _text(root: Path, file: str) -> str:

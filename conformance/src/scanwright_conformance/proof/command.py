@@ -122,7 +122,7 @@ def _parser() -> argparse.ArgumentParser:
         "--jobs",
         type=_natural,
         metavar="N",
-        help="runs at a time (default: 4 for a core)",
+        help="runs at a time (default: 3 for a core)",
     )
     add(
         "--out", type=Path, metavar="DIR", help="write proof.json and mutants.html here"

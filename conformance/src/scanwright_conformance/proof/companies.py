@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from scanwright_conformance.checks import load_checks
@@ -18,21 +18,24 @@ def companies(
     defects: Sequence[Defect],
     size: int = COMPANY,
     *,
-    strangers: Iterable[Sequence[Defect]] = (),
+    are_independent: bool = False,
 ) -> tuple[tuple[Defect, ...], ...]:
     """Divide `defects` so that none in a group stands in the way of another one.
 
-    Those that block many clauses come together, so that the others show more. Nobody is
-    with another one of the same group of `strangers`.
+    Those that block many clauses come together, so that the others show more; where all
+    `are_independent` nobody blocks another one.
     """
-    former = {each.name: n for n, group in enumerate(strangers) for each in group}
     blocks = _dependents()
     ordered = sorted(defects, key=lambda each: -len(blocks.get(each.clause, ())))
     found: list[list[Defect]] = []
     for defect in ordered:
         for group in found:
-            is_new = not any(_are_of_one(former, defect, each) for each in group)
-            if len(group) < size and is_new and _get_on_together(group, defect):
+            is_free = not are_independent or not any(
+                defect.clause in blocks.get(each.clause, ())
+                or each.clause in blocks.get(defect.clause, ())
+                for each in group
+            )
+            if len(group) < size and is_free and _get_on_together(group, defect):
                 group.append(defect)
                 break
         else:
@@ -53,10 +56,6 @@ def _dependents() -> Mapping[str, set[str]]:
     for clause in checks:
         visit(clause, clause)
     return found
-
-
-def _are_of_one(former: Mapping[str, int], one: Defect, other: Defect) -> bool:
-    return one.name in former and former[one.name] == former.get(other.name)
 
 
 def _get_on_together(group: Sequence[Defect], defect: Defect) -> bool:

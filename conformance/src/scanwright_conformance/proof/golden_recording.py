@@ -121,22 +121,35 @@ def _slim(
     check = load_checks()[clause].check
     wanted = finding.verdict in MET
     whole = decode(_replaced(dict(finding.transcript or {}), replacements))
-    for kept in (_without_pictures(whole), whole):
+    for kept in (
+        _without_bytes(whole),
+        _without_bytes(whole, but_of_locked=True),
+        whole,
+    ):
         if is_met(check, kept) is wanted:
             return kept
     return None
 
 
-def _without_pictures(transcript: Transcript) -> Transcript:
-    """Return `transcript` with the facts of its pictures in place of their bytes."""
-    return replace(transcript, entries=tuple(map(_pictured, transcript.entries)))
+def _without_bytes(
+    transcript: Transcript, *, but_of_locked: bool = False
+) -> Transcript:
+    """Return `transcript` with facts in place of the bytes of pictures and files.
+
+    Whether a password opens a file can only be judged by its bytes.
+    """
+    entries = (
+        _known(entry, but_of_locked=but_of_locked) for entry in transcript.entries
+    )
+    return replace(transcript, entries=tuple(entries))
 
 
-def _pictured(entry: Entry) -> Entry:
+def _known(entry: Entry, *, but_of_locked: bool) -> Entry:
     if not isinstance(entry, Exchange) or entry.answer is None:
         return entry
     body = entry.answer.body
-    if body.image is None:
+    is_kept = but_of_locked and body.file is not None and body.file.is_locked
+    if is_kept or (body.image is None and body.file is None):
         return entry
     return replace(entry, answer=replace(entry.answer, body=body.without_bytes()))
 

@@ -1,7 +1,8 @@
 """The code that judges: the method `judge` of every check, and all that it calls.
 
-Calls are followed by name, within `checks` and into `expect`: a name of the module, a
-name that it imports from there, and for attributes every method of that name.
+Calls are followed by name, within `checks` and into the words of judges (`expect`): a
+name of the module, a name that it imports from there, and for attributes every method
+of that name.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ __all__ = ["JudgeCode", "judge_code"]
 
 ROOT: Final = Path(scanwright_conformance.__file__).parent
 PACKAGE: Final = scanwright_conformance.__name__
-EXPECT: Final = "expect"
+EXPECTATIONS: Final = ("expect", "expect_channel")
+"""The words of judges."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def judge_code() -> tuple[JudgeCode, ...]:
 
 def _modules() -> Iterator[tuple[str, _Module]]:
     names = [f"checks.{path.stem}" for path in sorted((ROOT / "checks").glob("*.py"))]
-    for name in [*names, EXPECT]:
+    for name in [*names, *EXPECTATIONS]:
         yield name, _read(_path(name))
 
 

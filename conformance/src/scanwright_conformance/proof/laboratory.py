@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from scanwright_conformance.assignment import Assignment
 from scanwright_conformance.codec import encode
 from scanwright_conformance.proof.changes import Change, changed_copy
+from scanwright_conformance.proof.words import said_of
 from scanwright_conformance.verdict import RollUp, Verdict
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ PACKAGES: Final = (
     "scanwright_simulators",
     "scanwright_conformance",
 )
-JOBS: Final = 4 * (os.cpu_count() or 1)
-"""Runs at a time: most of a run is waiting."""
+JOBS: Final = 3 * (os.cpu_count() or 1)
+"""Runs at a time: each waits for more than half of its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,7 @@ def _finding(result: Result, *, is_recorded: bool) -> Finding:
     judgement = result.judgement
     said = result.reason
     if judgement is not None and not judgement.is_met:
-        said = f"expected {judgement.expected}, observed {judgement.observed}"
+        said = said_of(judgement)
     if not is_recorded or result.transcript is None:
         return Finding(result.verdict, said)
     return Finding(result.verdict, said, encode(result.transcript))

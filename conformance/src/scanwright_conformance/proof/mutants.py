@@ -6,9 +6,9 @@ declared as collateral of one. What fails unexpectedly is tried again with each 
 the group, and with halves of these, so that the guilty one is named. What is blocked by
 a clause that is not met says nothing.
 
-Its own clause must not be met there, nor in a second company in which nobody is of the
-first one: then no other defect can be the reason. Who is met or blocked in one of them
-is tried *alone* with that clause.
+Its own clause must not be met there, and for the reason that was seen when the mutant
+was alone: golden conversations keep that. Who is met or blocked, or fails in other
+words, is tried again among those who do not block each other, and then *alone*.
 
 Company makes it minutes instead of hours, and has a weakness: one defect may hide what
 another one does to a third clause. `is_alone` tries every mutant with every clause.
@@ -38,14 +38,15 @@ from scanwright_conformance.proof.laboratory import (
     Trial,
 )
 from scanwright_conformance.proof.proof import Progress, Proof, silent
+from scanwright_conformance.proof.words import is_known
 from scanwright_conformance.verdict import Verdict
 
 __all__ = [
     "FOLDER",
     "Cell",
     "Kills",
-    "is_killed",
     "mutants",
+    "note_own",
     "prove_mutants",
     "read_company",
     "unharmed",
@@ -74,8 +75,7 @@ class Cell(StrEnum):
 class Kills:
     """The kill matrix as far as it is known: for each mutant, what it does to whom.
 
-    `together` are clauses that a company broke, and none of it alone; `met_own` tells
-    for each mutant and company that it was in whether its own clause was met.
+    `together` are clauses that a company broke, and none of it alone.
     """
 
     defects: tuple[Defect, ...]
@@ -83,7 +83,6 @@ class Kills:
     said: dict[str, str] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
     together: list[str] = field(default_factory=list)
-    met_own: dict[str, list[bool]] = field(default_factory=dict)
 
     def note(self, mutant: str, clause: str, cell: Cell) -> None:
         """Keep what was seen; a clause that was met once stays met."""
@@ -139,17 +138,14 @@ def prove_mutants(
     kills = Kills(mutants(words)[number - 1 :: parts])
     if beside is None:
         beside = (each for each in load_checks() if is_alone or is_quick(each))
-    # what is to be recorded is tried alone anyway
-    meetings = 0 if is_recorded else 1 if is_alone else 2
-    trials = _Trials(kills, tuple(beside), progress, meetings=meetings)
-    first = companies(kills.defects, 1 if is_alone else COMPANY)
-    planned = [trials.of_all(each) for each in first]
-    if not is_alone:
-        again = companies(kills.defects, strangers=first)
-        planned += map(trials.of_own, again)
+    trials = _Trials(kills, tuple(beside), progress, is_recorded=is_recorded)
+    groups = companies(kills.defects, 1 if is_alone else COMPANY)
+    planned = [trials.of_all(each) for each in groups]
     if is_recorded:
         planned += map(trials.alone, kills.defects)
     laboratory.try_all(planned)
+    again = companies(trials.doubtful, are_independent=True)
+    laboratory.try_all(map(trials.of_own, again))
     trials.conclude()
     proof = Proof(
         name="mutants",
@@ -186,29 +182,21 @@ def unharmed(laboratory: Laboratory, defects: Sequence[Defect]) -> tuple[Outcome
     return tuple(laboratory.outcomes(planned))
 
 
-def _note_own(kills: Kills, group: Sequence[Defect], outcome: Outcome) -> None:
-    """Note for each of a group whether its own clause was met in that company."""
+def note_own(kills: Kills, group: Sequence[Defect], outcome: Outcome) -> list[Defect]:
+    """Note who of a group was noticed; return those of whom that is not certain.
+
+    By itself a defect is the reason of what fails; in company that shows in the words.
+    """
+    doubtful = []
     for defect in group:
         finding = outcome.findings[defect.clause]
-        is_met = finding.verdict not in KILLED
-        kills.met_own.setdefault(defect.name, []).append(is_met)
-        if not is_met:
-            kills.said.setdefault(
-                defect.name, f"{finding.verdict.value} {finding.said}".strip()
-            )
-
-
-def is_killed(kills: Kills, defect: Defect) -> bool:
-    """Whether a mutant was killed in all of its companies, and note it if so.
-
-    No two of them have anybody else in common, so it is this defect that was noticed.
-    Alone in the first company there is no other.
-    """
-    seen = kills.met_own.get(defect.name, [])
-    if any(seen) or not seen:
-        return False
-    kills.note(defect.name, defect.clause, Cell.KILLED)
-    return True
+        is_certain = len(group) == 1 or is_known(defect.clause, finding.said)
+        if finding.verdict in KILLED and is_certain:
+            kills.note(defect.name, defect.clause, Cell.KILLED)
+            kills.said[defect.name] = f"{finding.verdict.value} {finding.said}".strip()
+        else:
+            doubtful.append(defect)
+    return doubtful
 
 
 def read_company(
@@ -239,8 +227,7 @@ def read_company(
 class _Trials:
     """The trials of mutants; each reads what it found, and goes into what is doubtful.
 
-    A mutant whose own clause was met or blocked in one of its `meetings` with others is
-    tried alone with it.
+    What is to be recorded is tried alone anyway.
     """
 
     def __init__(
@@ -249,12 +236,14 @@ class _Trials:
         clauses: tuple[str, ...],
         progress: Progress,
         *,
-        meetings: int,
+        is_recorded: bool,
     ) -> None:
         self._kills = kills
         self._clauses = clauses
         self._progress = progress
-        self._meetings = meetings
+        self._is_recorded = is_recorded
+        self.doubtful: list[Defect] = []
+        """Who was not noticed for certain in company, and has to be tried again."""
         self._suspected: set[str] = set()
         self._broken: set[str] = set()
         self._seeds = count()
@@ -269,17 +258,19 @@ class _Trials:
         """Try all clauses on a group."""
 
         def read(outcome: Outcome) -> Iterator[Trial]:
-            yield from self._read_own(group, outcome)
+            doubtful = note_own(self._kills, group, outcome)
+            if not self._is_recorded:
+                self.doubtful += doubtful
             yield from self._read_others(group, outcome, is_first=True)
 
         return Trial(self._of_group(group, self._clauses), read)
 
     def of_own(self, group: Sequence[Defect]) -> Trial:
-        """Try each of a group with its own clause, among others than before."""
+        """Try each of a group with its own clause."""
 
         def read(outcome: Outcome) -> Iterator[Trial]:
             self._say(group, outcome, "their own clauses again")
-            yield from self._read_own(group, outcome)
+            yield from map(self.alone, note_own(self._kills, group, outcome))
 
         return Trial(self._of_group(group, ()), read)
 
@@ -337,13 +328,6 @@ class _Trials:
             self._kills.note(group[0].name, clause, Cell.GUILTY)
             said = outcome.findings[clause].said[:100]
             self._progress(f"{group[0].name} breaks {clause}: {said}")
-
-    def _read_own(self, group: Sequence[Defect], outcome: Outcome) -> Iterator[Trial]:
-        _note_own(self._kills, group, outcome)
-        for defect in group:
-            is_known = len(self._kills.met_own[defect.name]) == self._meetings
-            if is_known and not is_killed(self._kills, defect):
-                yield self.alone(defect)
 
     def _say(self, group: Sequence[Defect], outcome: Outcome, what: str) -> None:
         name, size, seconds = outcome.experiment.name, len(group), outcome.seconds

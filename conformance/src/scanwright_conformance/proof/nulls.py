@@ -61,6 +61,7 @@ ROLES: Final = (
     "jamming",
     "dead",
     "flatbed-only",
+    "empty-glass",
 )
 
 

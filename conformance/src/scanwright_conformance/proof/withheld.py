@@ -28,11 +28,18 @@ __all__ = ["GROUPS", "names_of", "problems_of", "prove_withheld"]
 GROUPS: Final = (
     ("hardware", "platform"),
     ("virtual", "managed"),
-    ("tls", "ca", "renewal", "documents", "processing", "generation-1"),
+    ("tls", "ca", "renewal", "documents", "check-blank", "generation-1"),
     ("manager", "web-setup", "access-prompts", "licence", "no-licence", "supervised"),
     ("origin-list", "two-origins", "open-origins", "no-documents", "duplex", "load"),
-    ("two-scanners", "identity", "flatbed-only", "page-cache", "configurable"),
-    ("jamming-scanner", "gray", "depth-16"),
+    (
+        "two-scanners",
+        "identity",
+        "flatbed-only",
+        "page-cache",
+        "configurable",
+        "processing",
+    ),
+    ("jamming-scanner", "gray", "depth-16", "page-channel"),
 )
 """What is off together: kinds of capabilities, and names."""
 

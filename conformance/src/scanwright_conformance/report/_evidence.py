@@ -15,6 +15,7 @@ from scanwright_conformance.report._words import duration
 from scanwright_conformance.transcript import (
     Answer,
     Body,
+    Channel,
     Entry,
     Exchange,
     Fact,
@@ -32,6 +33,8 @@ __all__ = ["evidence_of"]
 
 EXCERPT: Final = 4000
 BINARY_EXCERPT: Final = 64
+LINE: Final = 400
+"""So much of a frame is shown."""
 
 Value = dict[str, Any]
 
@@ -108,6 +111,10 @@ def _told(entry: Entry) -> tuple[str, list[Value]]:
             request = entry.request
             method = "raw bytes" if request.raw is not None else request.method
             return f"{method} {request.url} → {outcome}", _exchange(entry)
+        case Channel():
+            outcome = entry.problem or str(entry.status)
+            title = f"WebSocket {entry.url} → {outcome}"
+            return title, _channel(entry)
         case Handshake():
             outcome = entry.version or entry.problem
             title = f"TLS with {entry.address} as {entry.server_name} → {outcome}"
@@ -128,6 +135,20 @@ def _exchange(exchange: Exchange) -> list[Value]:
     came = exchange.problem if answer is None else _answer(answer)
     title = f"Answered after {exchange.seconds:.3f} s"
     parts.append(_part("got", title if answer else "No answer", came))
+    return parts
+
+
+def _channel(channel: Channel) -> list[Value]:
+    parts = []
+    if channel.headers:
+        parts.append(_part("sent", "Sent", _headers(channel.headers)))
+    lines = [
+        f"{frame.at_s:.3f} s {'→' if frame.is_sent else '←'} {_cut(frame.text, LINE)}"
+        for frame in channel.frames
+    ]
+    parts.append(_part("got", "Said, →, and told, ←", "\n".join(lines)))
+    if channel.close_code is not None:
+        parts.append(_part("got", "Closed by the service", f"{channel.close_code}"))
     return parts
 
 
@@ -163,10 +184,10 @@ def _text(data: bytes) -> str:
         return f"{len(data)} bytes that are no text: {shown}{more}"
 
 
-def _cut(text: str) -> str:
-    if len(text) <= EXCERPT:
+def _cut(text: str, most: int = EXCERPT) -> str:
+    if len(text) <= most:
         return text
-    return f"{text[:EXCERPT]}\n… {len(text)} characters in all"
+    return f"{text[:most]}\n… {len(text)} characters in all"
 
 
 def _handshake(handshake: Handshake) -> str:

@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal as signals
 import time
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from scanwright_conformance.deadline import Expired, until
@@ -17,6 +18,7 @@ from scanwright_conformance.target import (
     Unsupported,
     cast,
     processes_in,
+    read_limits,
     read_report,
     send_signal,
 )
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from scanwright_conformance.session._recorder import Recorder
-    from scanwright_conformance.target import Target
+    from scanwright_conformance.target import Limit, Target
 
 __all__ = ["Machine"]
 
@@ -87,6 +89,38 @@ class Machine:
         self._recorder.add(Fact(label, value, started))
         return process
 
+    async def until_limited(
+        self, role: Role, most: Mapping[str, int], *, label: str, within_s: float
+    ) -> None:
+        """Wait for a process in `role` with these limits, or lower ones.
+
+        One that has only begun may have none yet. Recorded is the process, and its
+        `limits` by their names: also of who was there last without them. Stopped when
+        there was nobody.
+        """
+        started = self._recorder.now()
+        if self._target.report:
+            raise Unsupported("a report does not tell the limits of processes")
+        last: dict[str, Any] = {}
+
+        async def attempt() -> bool | None:
+            for each in await self._processes():
+                if each.role is role and (limits := read_limits(each)):
+                    told = {name: asdict(limit) for name, limit in limits.items()}
+                    last.update({**_as_json(each), "limits": told})
+                    if _are_within(limits, most):
+                        return True
+            return None
+
+        try:
+            await until(attempt, within_s=within_s)
+        except Expired:
+            if not last:
+                raise Stopped(f"no {role.value} within {within_s:g} s") from None
+        finally:
+            if last:  # the judge sees by the record which limits are higher
+                self._recorder.add(Fact(label, last, started))
+
     async def until_none(self, role: Role, *, label: str, within_s: float) -> None:
         """Wait until no process is in `role`; record those that stay."""
         started = self._recorder.now()
@@ -145,6 +179,15 @@ def _ticks() -> int:
     """Return the time since the machine's start, as it tells that of processes."""
     seconds = time.clock_gettime(time.CLOCK_BOOTTIME)
     return int(seconds * os.sysconf("SC_CLK_TCK"))
+
+
+def _are_within(limits: Mapping[str, Limit], most: Mapping[str, int]) -> bool:
+    """Tell whether each limit that is named in `most` is there, and no higher."""
+    return all(
+        value is not None and value <= highest
+        for name, highest in most.items()
+        for value in (limits[name].soft, limits[name].hard)
+    )
 
 
 def _as_json(process: Process) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from scanwright_conformance.deadline import Expired, until
 from scanwright_conformance.session._home import HomeFolder
 from scanwright_conformance.session._job import Job
 from scanwright_conformance.session._machine import Machine
-from scanwright_conformance.session._means import require_role
+from scanwright_conformance.session._means import require, require_role
+from scanwright_conformance.session._page import Page
 from scanwright_conformance.session._recorder import Recorder, Stopped
 from scanwright_conformance.session._service import Service
 from scanwright_conformance.session._tls import attempt_handshake
@@ -27,6 +28,8 @@ from scanwright_conformance.transcript import Exchange, Fact, Handshake, Request
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Mapping
+
+    from aiohttp import ClientWebSocketResponse
 
 __all__ = ["JOBS", "Session"]
 
@@ -52,6 +55,7 @@ class Session:
         self._web = Web(self.recorder)
         self._wire = Wire(self.recorder)
         self._made: dict[str, Port] = {}
+        self._pages: list[Page] = []
         self.machine = Machine(self.recorder, target)
         self.home = HomeFolder(self.recorder, target)
         self.service = Service(self.recorder, target, self.home)
@@ -68,6 +72,9 @@ class Session:
     async def close(self) -> None:
         """Delete what the target made for this session, and hang up."""
         try:
+            async with asyncio.TaskGroup() as group:
+                for page in self._pages:
+                    group.create_task(page.finish())
             await self._clean_up()
         finally:
             await self._web.close()
@@ -102,6 +109,41 @@ class Session:
         exchange = await self._web.exchange(request, label=label, timeout_s=timeout_s)
         self._remember(method, path, port, exchange)
         return exchange
+
+    async def page(
+        self,
+        label: str = "page",
+        *,
+        origin: str | None = None,
+        resume: Mapping[str, str] | None = None,
+        opens: bool = True,
+        port: Port = Port.API,
+    ) -> Page:
+        """Connect a page of `origin`, by default an allowed one; open its session.
+
+        Recorded is a channel, whatever comes of it. The check's end ends the session.
+        """
+        require(self.target, "page-channel")
+        allowed = self.target.origins.allowed
+        page = Page(self, label, origin or (allowed[0] if allowed else None))
+        self._pages.append(page)
+        await page.connect(port)
+        if opens:
+            await page.open(resume)
+        return page
+
+    async def websocket(
+        self,
+        url: str,
+        *,
+        protocol: str,
+        headers: Mapping[str, str],
+        largest_frame: int,
+    ) -> ClientWebSocketResponse:
+        """Open a WebSocket, for a page; raises what aiohttp does."""
+        return await self._web.websocket(
+            url, protocol=protocol, headers=headers, largest_frame=largest_frame
+        )
 
     async def raw(
         self,

@@ -21,6 +21,8 @@ from scanwright_conformance.deadline import pace
 from scanwright_conformance.transcript import Answer, Body, Exchange, Request
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from scanwright_conformance.session._recorder import Recorder
 
 __all__ = ["Web", "body_of", "reason", "trusting"]
@@ -76,6 +78,23 @@ class Web:
             exchange = Exchange(label, request, answer, problem, started, seconds)
             self._recorder.add(exchange)
         return exchange
+
+    async def websocket(
+        self,
+        url: str,
+        *,
+        protocol: str,
+        headers: Mapping[str, str],
+        largest_frame: int,
+    ) -> aiohttp.ClientWebSocketResponse:
+        """Open a WebSocket; raises what aiohttp does. Nothing is recorded here."""
+        return await self._client.ws_connect(
+            URL(url, encoded=True),
+            protocols=(protocol,),
+            headers=headers,
+            max_msg_size=largest_frame,
+            timeout=aiohttp.ClientWSTimeout(ws_close=1.0),
+        )
 
     async def _answer(self, request: Request) -> Answer:
         response = await self._client.request(

@@ -22,9 +22,11 @@ from scanwright_conformance.target._examination import (
     has_problem,
 )
 from scanwright_conformance.target._machine import (
+    Limit,
     Process,
     Role,
     cast,
+    read_limits,
     read_processes,
     send_signal,
 )
@@ -61,6 +63,7 @@ __all__ = [
     "DiscrepancyKind",
     "Examination",
     "Finding",
+    "Limit",
     "Manner",
     "Observation",
     "Origins",
@@ -84,6 +87,7 @@ __all__ = [
     "probe",
     "processes_in",
     "read_description",
+    "read_limits",
     "read_processes",
     "read_report",
     "send_signal",

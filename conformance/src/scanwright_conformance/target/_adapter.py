@@ -45,6 +45,7 @@ WORDS: Final = {
     Manner.USUAL: "start",
     Manner.BARE: "start:bare",
     Manner.CACHING: "start:caching",
+    Manner.FULL: "start:full",
 }
 """What `can` of hello has for each manner of a start."""
 
@@ -171,6 +172,7 @@ class AdapterControl:
             raise ControlFailed(
                 f"the adapter answers 'kill', and there still runs {words}"
             )
+        self._belongings.forget_temporary()
 
     async def start_second(self, within_s: float) -> int | None:
         """Have a second one started; return its exit status, None if it stays."""

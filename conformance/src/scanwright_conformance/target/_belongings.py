@@ -71,6 +71,18 @@ class Belongings:
         """Remove the folder with all that is in it."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
+    def forget_temporary(self) -> None:
+        """Remove the temporary files of those that were killed.
+
+        Who is killed cannot clean up, nor can who would do it for them: none of these
+        files may count against a later orderly stop.
+        """
+        for each in self.temporary.iterdir():
+            if each.is_dir() and not each.is_symlink():
+                shutil.rmtree(each, ignore_errors=True)
+            else:
+                each.unlink(missing_ok=True)
+
     @property
     def home(self) -> Path:
         """A folder for the service's files; the service makes it."""

@@ -31,6 +31,7 @@ SPECIAL_ROLES: Final = (
     "jamming-scanner",
     "dead-scanner",
     "flatbed-only",
+    "empty-glass",
 )
 
 
@@ -42,9 +43,9 @@ class DescriptionError(Exception):
 class Description:
     """What a file says about a target.
 
-    `command` starts it, and `options` and `cache_options` are further words of it for
-    some starts; or `adapter` controls it. Both are empty for one that runs already.
-    `control` is the address of its virtual scanners' control.
+    `command` starts it, and `options`, `cache_options` and `full_options` are further
+    words of it for some starts; or `adapter` controls it. Both are empty for one that
+    runs already. `control` is the address of its virtual scanners' control.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Description:
     command: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     cache_options: tuple[str, ...] = ()
+    full_options: tuple[str, ...] = ()
     adapter: tuple[str, ...] = ()
     home: Path | None = None
     report: tuple[str, ...] = ()
@@ -121,6 +123,7 @@ class _Reader:
             command=self._words("command", start),
             options=self._words("options", start),
             cache_options=self._words("cache_options", start),
+            full_options=self._words("full_options", start),
             adapter=self._words("command", adapter),
             home=Path(target["home"]) if "home" in target else None,
             report=self._words("report", target),
@@ -223,6 +226,9 @@ class _Reader:
             raise self._error("capabilities", "has", problem)
         if "page-cache" in has and not (description.cache_options or is_by_adapter):
             problem = "has 'page-cache', so [start] must have cache_options"
+            raise self._error("capabilities", "has", problem)
+        if "full-disk" in has and not (description.full_options or is_by_adapter):
+            problem = "has 'full-disk', so [start] must have full_options"
             raise self._error("capabilities", "has", problem)
         if "two-origins" in has and len(set(description.origins.allowed)) < 2:
             problem = "must be two, as 'two-origins' is declared"

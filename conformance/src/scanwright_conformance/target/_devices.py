@@ -29,6 +29,7 @@ ROLES: Final = {
     "jamming-scanner": "jamming",
     "dead-scanner": "dead",
     "flatbed-only": "flatbed-only",
+    "empty-glass": "empty-glass",
     "feeder": "feeder",
     "duplex": "duplex",
     "gray": "gray",

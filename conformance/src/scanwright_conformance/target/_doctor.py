@@ -41,11 +41,12 @@ STOP_LIMIT_S: Final = 10.0
 CLOSED_WITHIN_S: Final = 2.0
 CONNECT_TIMEOUT_S: Final = 1.0
 ABILITIES: Final = frozenset({"start", "stop", "kill", "reset", "start-second"})
-MANNERS: Final = frozenset({"start:bare", "start:caching"})
+MANNERS: Final = frozenset({"start:bare", "start:caching", "start:full"})
 NEEDED_BY: Final = {
     "managed": ("stop", "kill", "start-second"),
     "configurable": ("start:bare",),
     "page-cache": ("start:caching",),
+    "full-disk": ("start:full",),
 }
 """What an adapter must be able to do for a capability."""
 
@@ -129,6 +130,7 @@ async def _ends(
         for manner, capability in (
             (Manner.BARE, "configurable"),
             (Manner.CACHING, "page-cache"),
+            (Manner.FULL, "full-disk"),
         ):
             if capability in target.capabilities:
                 yield await _other_manner(target, control, manner)

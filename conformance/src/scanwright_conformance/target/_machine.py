@@ -1,4 +1,4 @@
-"""The processes of a target: found in /proc, told apart by their published arguments.
+"""The processes of a target: found in /proc, told apart by their arguments.
 
 What belongs to the target is what descends from its start command or from the process
 that it announced, what is in their session, and what was seen to belong once: a parent
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -18,10 +19,12 @@ from typing import Final
 
 __all__ = [
     "Family",
+    "Limit",
     "Process",
     "Role",
     "ancestry",
     "cast",
+    "read_limits",
     "read_marked",
     "read_processes",
     "send_signal",
@@ -31,6 +34,9 @@ __all__ = [
 PROC: Final = Path("/proc")
 LONGEST: Final = 4096
 """Bytes of a line of `stat` at most."""
+
+LIMIT: Final = re.compile(r"Max (.+?) +(\d+|unlimited) +(\d+|unlimited)\b")
+"""A line of `limits`: name, soft, hard."""
 
 ENDED: Final = frozenset({"Z", "X"})
 """States of a process that only waits for its parent to notice that it ended."""
@@ -43,6 +49,7 @@ class Role(StrEnum):
     MONITOR = "monitor"
     HELPER = "certificate helper"
     SCAN = "scan process"
+    ADDON = "add-on process"
     OTHER = "other"
 
 
@@ -50,8 +57,17 @@ ARGUMENTS: Final = {
     "-asmonitor": Role.MONITOR,
     "-certcheck": Role.HELPER,
     "-scan": Role.SCAN,
+    "-addon": Role.ADDON,
 }
-"""The published arguments, in small letters."""
+"""The arguments that tell a role, in small letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What a process may take at most, in the kernel's unit; None is without end."""
+
+    soft: int | None
+    hard: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +196,23 @@ def read_marked(mark: str) -> Iterator[Process]:
             yield process
 
 
+def read_limits(process: Process) -> dict[str, Limit]:
+    """Return the limits of a process by their names; of one that ended there are none.
+
+    Names are as in proc(5), without the word before them: "open files".
+    """
+    try:
+        lines = (PROC / str(process.pid) / "limits").read_text().splitlines()
+        if _read(process.pid).started != process.started:
+            return {}
+    except OSError:
+        return {}
+    found = (LIMIT.match(line) for line in lines)
+    return {
+        each[1]: Limit(_number(each[2]), _number(each[3])) for each in found if each
+    }
+
+
 def send_signal(process: Process, number: int) -> bool:
     """Send `number` to a process unless it ended; return whether it was there.
 
@@ -223,6 +256,10 @@ def _read(pid: int) -> Process:
         user=user,
         command=_words(Path(f"{PROC}/{pid}/cmdline").read_bytes()),
     )
+
+
+def _number(word: str) -> int | None:
+    return None if word == "unlimited" else int(word)
 
 
 def _words(command_line: bytes) -> tuple[str, ...]:

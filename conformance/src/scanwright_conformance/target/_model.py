@@ -101,6 +101,8 @@ class Manner(StrEnum):
     """Without `options`: the configuration file alone says how it runs."""
     CACHING = "caching"
     """With `cache_options` too: pages go to the disk soon."""
+    FULL = "full"
+    """With `full_options` too: the disk counts as full."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ async def observe(target: Target) -> Observation:
         await _look_at_ports(target, looking, notes)
         await _look_at_origins(target, looking, notes)
         await _look_at_modules(looking, notes)
+        await _look_at_channel(looking, notes)
         await _look_at_scanners(target, looking, notes)
         await _look_at_machine(target, notes)
     return Observation(notes.seen, notes.absent)
@@ -135,6 +136,17 @@ async def _look_at_modules(looking: Looking, notes: _Notes) -> None:
         is_there=0 not in codes and MODULE_MISSING not in codes,
         if_so=f"{' and '.join(PROCESSING)} have their modules.",
         if_not="A module of /api/process is missing.",
+    )
+
+
+async def _look_at_channel(looking: Looking, notes: _Notes) -> None:
+    hello = await looking.get("/hello")
+    said = hello.body if hello is not None and hello.status == 200 else None
+    notes.take(
+        "page-channel",
+        is_there=isinstance(said, dict) and isinstance(said.get("protocols"), list),
+        if_so="/hello names protocols of the page channel.",
+        if_not="/hello names no protocols of a page channel.",
     )
 
 

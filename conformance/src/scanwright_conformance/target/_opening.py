@@ -33,6 +33,7 @@ def control_for(
             timeout_s=description.start_timeout_s,
             options=description.options,
             cache_options=description.cache_options,
+            full_options=description.full_options,
             home=description.home,
             environment=environment,
         )

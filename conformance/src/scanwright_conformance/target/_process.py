@@ -51,6 +51,7 @@ class CommandControl:
         timeout_s: float,
         options: tuple[str, ...] = (),
         cache_options: tuple[str, ...] = (),
+        full_options: tuple[str, ...] = (),
         home: Path | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> None:
@@ -58,6 +59,7 @@ class CommandControl:
             Manner.BARE: command,
             Manner.USUAL: command + options,
             Manner.CACHING: command + options + cache_options,
+            Manner.FULL: command + options + full_options,
         }
         self._timeout_s = timeout_s
         self._process: asyncio.subprocess.Process | None = None
@@ -146,6 +148,7 @@ class CommandControl:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(process.wait(), STOP_TIMEOUT_S)
         await self._sweep()
+        self._belongings.forget_temporary()
 
     async def start_second(self, within_s: float) -> int | None:
         """Run the command beside itself; return its exit status, None if it stays."""
