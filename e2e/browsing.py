@@ -8,17 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
-import shutil
-import signal
-import socket
-import subprocess
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
-from typing import Any
 
-import aiohttp
-import pytest
+from engines.bidi import BidiError, Link, connected
+from engines.chromium import CHROMIUM
+from engines.processes import environment, free_port, need, running_process
 from playwright.async_api import Browser, async_playwright
 
 __all__ = [
@@ -31,17 +26,10 @@ __all__ = [
     "visit_by_firefox",
 ]
 
-CHROMIUM = "/usr/bin/chromium"
 VISIT_S = 40.0
 TEXT = "document.body.innerText"
 ELSEWHERE = "elsewhere.example.test"
 """A name of another site, which these browsers look for on this machine."""
-
-
-def need(program: str, package: str) -> None:
-    """Skip the test where a program is missing."""
-    if shutil.which(program) is None:
-        pytest.skip(f"{program} is missing: apt-get install {package}")
 
 
 @contextlib.asynccontextmanager
@@ -75,10 +63,15 @@ async def visit_by_chromium(
         "--dump-dom",
         url,
     ]
-    async with _running(command, home) as process:
-        async with asyncio.timeout(VISIT_S):
-            page, complaints = await process.communicate()
-    return page.decode(), complaints.decode()
+    page, complaints = home / "page.html", home / "chromium.log"
+    for file in (page, complaints):
+        file.unlink(missing_ok=True)
+    async with (
+        asyncio.timeout(VISIT_S),
+        running_process(command, environment(home), complaints, output=page) as process,
+    ):
+        await process.wait()
+    return page.read_text(), complaints.read_text()
 
 
 async def visit_by_firefox(
@@ -88,16 +81,14 @@ async def visit_by_firefox(
 
     What the page says is what the script gives; a promise is waited for.
     """
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [*inside, "firefox-esr", "--headless", "--no-remote"]
     command += ["--profile", str(firefox_profile(home))]
     command += [f"--remote-debugging-port={port}"]
     async with (
-        _running(command, home),
         asyncio.timeout(VISIT_S),
-        aiohttp.ClientSession() as session,
-        await _connect(session, f"ws://127.0.0.1:{port}/session") as link,
+        running_process(command, environment(home), home / "firefox.log"),
+        connected(port, within_s=VISIT_S) as link,
     ):
         return await _navigate(link, url, script)
 
@@ -112,70 +103,21 @@ def firefox_profile(home: Path) -> Path:
     return profile
 
 
-async def _navigate(
-    link: aiohttp.ClientWebSocketResponse, url: str, script: str
-) -> tuple[str, str]:
-    await _ask(link, "session.new", {"capabilities": {}})
-    tree = await _ask(link, "browsingContext.getTree", {})
-    context = tree["result"]["contexts"][0]["context"]
-    target = {"context": context, "url": url, "wait": "complete"}
-    answer = await _ask(link, "browsingContext.navigate", target)
-    if answer["type"] == "error":
-        return "", answer["message"]
-    question = {
-        "expression": script,
-        "target": {"context": context},
-        "awaitPromise": True,
-    }
-    text = await _ask(link, "script.evaluate", question)
-    if text["result"]["type"] == "exception":
-        return "", text["result"]["exceptionDetails"]["text"]
-    return text["result"]["result"]["value"], ""
-
-
-async def _ask(
-    link: aiohttp.ClientWebSocketResponse, method: str, parameters: Mapping[str, Any]
-) -> dict[str, Any]:
-    await link.send_json({"id": 1, "method": method, "params": parameters})
-    while True:
-        answer: dict[str, Any] = await link.receive_json()
-        if answer.get("id") == 1:
-            return answer
-
-
-async def _connect(
-    session: aiohttp.ClientSession, url: str
-) -> aiohttp.ClientWebSocketResponse:
-    """Connect as soon as the browser listens."""
-    while True:
-        try:
-            return await session.ws_connect(url)
-        except aiohttp.ClientError:
-            await asyncio.sleep(0.1)
-
-
-@contextlib.asynccontextmanager
-async def _running(
-    command: Sequence[str], home: Path
-) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Run a browser in a session of its own, and end all of it."""
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=environment(home),
-        start_new_session=True,
-    )
+async def _navigate(link: Link, url: str, script: str) -> tuple[str, str]:
+    tree = await link.ask("browsingContext.getTree")
+    context = tree["contexts"][0]["context"]
     try:
-        yield process
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        await process.communicate()
-
-
-def environment(home: Path) -> dict[str, str]:
-    """Return what a program has to know to live in this HOME only."""
-    kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
-    return {**kept, "HOME": str(home), "MOZ_HEADLESS": "1"}
+        await link.ask(
+            "browsingContext.navigate", context=context, url=url, wait="complete"
+        )
+    except BidiError as error:
+        return "", str(error)
+    text = await link.ask(
+        "script.evaluate",
+        expression=script,
+        target={"context": context},
+        awaitPromise=True,
+    )
+    if text["type"] == "exception":
+        return "", text["exceptionDetails"]["text"]
+    return text["result"]["value"], ""

@@ -62,6 +62,9 @@ class Clock:
             "FAKETIME_TIMESTAMP_FILE": str(self._file),
             "FAKETIME_NO_CACHE": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            # Else waits with a deadline end at once, also those for Python's lock of
+            # the interpreter: under load main then does not get it for seconds.
+            "FAKETIME_FORCE_MONOTONIC_FIX": "0",
         }
 
 

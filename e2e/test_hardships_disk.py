@@ -29,7 +29,7 @@ page_time_s = 0.05
 """
 DISK_BYTES = 96 * 1024 * 1024
 WRITE_ERROR = -1022
-OPTIONS = ("--port-base", "0", "--page-memory", "1")
+OPTIONS = ("--port-base", "0", "--page-memory", "1", "--free-disk", "1")
 NAMESPACE = ("unshare", "--mount", *(() if os.geteuid() == 0 else ("-Ur",)))
 MOUNT = 'mount -t tmpfs -o size="$0",mode=700 none "$1" && shift && exec "$@"'
 

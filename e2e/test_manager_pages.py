@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import re
 import subprocess
@@ -19,6 +20,8 @@ from axe_playwright_python.async_playwright import Axe
 from browsing import driven_chromium, need, visit_by_firefox
 from hardship import until
 from live import Up, running_up
+from page import visiting
+from PIL import Image
 from playwright.async_api import Browser, Page, Route, expect
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
@@ -149,6 +152,41 @@ async def expect_usable(page: Page) -> None:
     assert found.violations_count == 0, found.generate_report()
     width = await page.evaluate("document.documentElement.scrollWidth")
     assert width <= await page.evaluate("innerWidth")
+
+
+@pytest.mark.parametrize("width", [1280, 380])
+async def test_a_web_page_that_uses_the_service_is_listed(
+    browser: Browser, service: Service, width: int
+) -> None:
+    """With its images, and its origin for who signed in, until it ends."""
+    picture = io.BytesIO()
+    Image.new("L", (50, 40), 200).save(picture, "PNG")
+    async with visiting(service.up.api, origin="https://tab.example") as tab:
+        upload = await tab.upload(picture.getvalue())
+        await tab.call("file.load", upload=upload)
+        page = await opened(browser, service.manager, width=width)
+        row = page.locator("#sessions tbody tr")
+        await expect(row).to_contain_text("a web page")
+        await expect(row.locator('[data-column="Images"]')).to_have_text("1")
+        await expect(row.locator('[data-column="In memory"]')).to_contain_text("MiB")
+        await expect_usable(page)
+        told = service.command("status", "--json")
+        (session,) = json.loads(told)["pageSessions"]
+        assert session["images"] == 1
+        shown = told + await page.content() + service.command("status")
+        assert "1 image, " in shown
+        for secret in (
+            "https://tab.example",
+            tab.opened["session"],
+            tab.opened["base"],
+        ):
+            assert secret.strip("/").rpartition("/")[2] not in shown
+        page = await signed_in(browser, service, width=width)
+        await page.goto(service.manager)
+        row = page.locator("#sessions tr", has_text="https://tab.example")
+        await expect(row).to_have_count(1)
+        await tab.call("session.close")
+        await expect(row).to_have_count(0)
 
 
 async def test_a_busy_control_can_be_read(browser: Browser, service: Service) -> None:

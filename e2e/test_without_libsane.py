@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from live import GONE_S, READY_S, SANE, Up, first_line
+from live import ESCL, GONE_S, READY_S, SANE, Up, first_line
 
 pytestmark = pytest.mark.slow
 
@@ -21,7 +21,7 @@ def test_a_network_scanner_scans_without_libsane(tmp_path: Path, up: Up) -> None
     broken = tmp_path / "lib"
     broken.mkdir()
     (broken / "libsane.so.1").write_bytes(b"no library")
-    url = json.loads(up.devices()[-1]["device"])["deviceInfo"]["address"]
+    url = json.loads(up.devices(ESCL)[0]["device"])["deviceInfo"]["address"]
     command = [sys.executable, "-m", "scanwright", "serve", "--json", "--mdns", "off"]
     home = str(tmp_path / "home")
     options = ["--port-base", "0", "--home", home, "--escl", f"One={url}"]

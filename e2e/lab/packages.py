@@ -18,7 +18,10 @@ BUILD_S: Final = 300
 
 @dataclass(frozen=True, slots=True)
 class Packages:
-    """One service, packed under its own version and under a later one."""
+    """One service, packed under its own version and under a later one.
+
+    `installers.json` beside them is that of its own version.
+    """
 
     folder: Path
     version: str
@@ -37,7 +40,7 @@ def make_packages(folder: Path) -> Packages:
     """Freeze the service once, and pack it twice."""
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     made = Packages(folder, tomllib.loads(text)["project"]["version"])
-    for version in (made.version, made.later):
+    for version in (made.later, made.version):
         command = [sys.executable, str(MAKE), "--version", version]
         where = ["--out", str(folder), "--frozen", str(folder / "frozen")]
         subprocess.run([*command, *where], timeout=BUILD_S, check=True)

@@ -47,9 +47,9 @@ def test_it_runs_after_a_boot(service: Service) -> None:
 def test_the_command_has_what_the_package_has(service: Service) -> None:
     """Its subcommands are those of the service, and each of them loads."""
     told = service.machine.run("scanwright --help").output
-    names = re.findall(r"^  ([a-z]+)  ", told, re.MULTILINE)
+    names = re.findall(r"^  ([a-z-]+)  ", told, re.MULTILINE)
     assert set(names) >= {"certificate", "config", "doctor", "serve", "service"}
-    assert not set(names) & {"certify", "simulate", "spec", "up"}
+    assert not set(names) & {"certify", "demo-server", "simulate", "spec", "up"}
     for name in names:
         service.machine.run(f"scanwright {name} --help")
 
@@ -59,6 +59,8 @@ def test_all_ports_answer(service: Service) -> None:
     ask = f"curl -sSf --cacert {HOME}/cert/ca.pem"
     for port in ("http://127.0.0.1:18622", "https://127.0.0.1:18623"):
         service.machine.run(f"{ask} {port}/api/server")
+        assert "connect" in service.machine.run(f"{ask} {port}/sdk/index.js").output
+        assert "<html" in service.machine.run(f"{ask} {port}/demos/scanner/").output
     for port in ("http://127.0.0.1:18625", "https://127.0.0.1:18626"):
         assert "<html" in service.machine.run(f"{ask} {port}/").output
         assert "<html" in service.machine.run(f"{ask} {port}/admin/").output
@@ -87,7 +89,7 @@ def test_it_runs_in_the_foreground_too(service: Service) -> None:
     """`scanwright serve` of the package serves until it is interrupted."""
     before = service.pids()
     serve = "scanwright serve --home /root/home --port-base 0 --json"
-    shown = service.machine.run(f"timeout --signal=INT 5 {serve}", check=False)
+    shown = service.machine.run(f"timeout --signal=INT 10 {serve}", check=False)
     assert json.loads(shown.output)["devices"]
     assert service.pids() == before
 
