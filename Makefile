@@ -16,7 +16,7 @@ TESTERS ?= 3
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run up test lint prove bench bench-simulators bench-recovery packages lab clean
+.PHONY: help run up test lint prove bench bench-page bench-buffer bench-pdf bench-simulators bench-recovery packages lab engines clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,20 @@ bench: $(VENV)/.ready-to-run ## measure the page path beside scanimage
 	@$(BIN)/scanwright simulate benchmarks/test-device.toml -- \
 	    $(BIN)/python -m benchmarks.page_path $(ARGS)
 
+bench-page: $(VENV)/.ready-to-run ## measure what a page waits for: calls, thumbnails, images
+	@.ci/system-packages bench
+	@$(BIN)/scanwright simulate benchmarks/test-device.toml -- \
+	    $(BIN)/python -m benchmarks.page_channel $(ARGS)
+
+bench-buffer: $(VENV)/.ready-to-run ## scan a thousand pages into little memory
+	@.ci/system-packages bench
+	@$(BIN)/scanwright simulate benchmarks/test-device.toml -- \
+	    $(BIN)/python -m benchmarks.thousand_pages $(ARGS)
+
+bench-pdf: $(VENV)/.ready-to-develop ## make ten pages one PDF, beside img2pdf
+	@$(BIN)/python fixtures/build.py a4-300-color
+	@$(BIN)/python -m benchmarks.pdf_pages $(ARGS)
+
 bench-simulators: $(VENV)/.ready-to-run ## measure the virtual scanners beside their peers
 	@.ci/system-packages bench
 	@$(BIN)/python -m benchmarks.virtual_scanners $(ARGS)
@@ -60,6 +74,9 @@ lab: $(VENV)/.ready-to-develop ## install the packages under a real systemd (roo
 	@.ci/system-packages lab
 	@$(BIN)/python -m pytest e2e/lab $(ARGS)
 
+engines: $(VENV)/.ready-to-test ## see that three browsers do what the tests in them rest on
+	@$(BIN)/python -m pytest --numprocesses $(TESTERS) -m engines $(ARGS)
+
 clean: ## remove everything that these targets made
 	rm -rf $(VENV) $(REPORT) $(PROOF) build dist .tox .coverage \
 	    .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -67,6 +84,7 @@ clean: ## remove everything that these targets made
 	    -name __pycache__ -prune -exec rm -rf {} +
 
 # The stamps live in the environment and vanish with it. Dependency groups need pip 25.1.
+# A service is many short processes, and an editable package is not compiled by pip.
 $(VENV)/.ready-to-run: pyproject.toml
 	@$(BIN)/python -c '' 2>/dev/null || { \
 	    python=$$(PYTHON="$(PYTHON)" .ci/find-python); \
@@ -75,6 +93,7 @@ $(VENV)/.ready-to-run: pyproject.toml
 	@echo "Installing scanwright and its dependencies"
 	@$(PIP) install 'pip>=25.1'
 	@$(PIP) install --editable '.[all]'
+	@$(BIN)/python -m compileall -q */src
 	@touch $@
 
 $(VENV)/.ready-to-develop: $(VENV)/.ready-to-run

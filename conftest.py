@@ -1,16 +1,21 @@
-"""How tests are shared out among the processes that run them side by side."""
+"""How tests are shared out among the processes that run them, and are not timed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from xdist.remote import Producer
     from xdist.scheduler import LoadFileScheduling
 
 LAB = "e2e/lab/"
+
+# A busy machine is slow, and that is no finding.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

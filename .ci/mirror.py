@@ -27,11 +27,15 @@ MODULES_WITHOUT_TEST: Final = {
     "reference/src/scanwright/devices/port.py": "a port: signatures only",
     "reference/src/scanwright/http/manager/ports.py": "ports: signatures only",
     "reference/src/scanwright/jobs/ports.py": "ports: signatures only",
+    "reference/src/scanwright/sessions/services.py": "values, no behaviour",
     "simulators/src/scanwright_simulators/errors.py": "a tree of names",
     "simulators/src/scanwright_simulators/faces/face.py": "a port: signatures only",
     "simulators/src/scanwright_simulators/scenario.py": "values, no behaviour",
 }
 """Modules that need no test file of their own, and why; `by` names who tests them."""
+
+PAGES: Final = "reference/tests/web/"
+"""Tests of what the browser gets, which is JavaScript: features, not modules."""
 
 TESTS_WITHOUT_MODULE: Final = {
     "conformance/tests/checks/test_every_clause.py": "all checks beside all clauses",
@@ -60,7 +64,7 @@ def find_problems(root: Path) -> Iterator[str]:
     modules = {expected_test(path): path for path in find_modules(root)}
     tests = set(find_tests(root))
     untested = {modules[test] for test in modules.keys() - tests}
-    strays = tests - modules.keys()
+    strays = {path for path in tests - modules.keys() if not path.startswith(PAGES)}
     for path in sorted(untested - MODULES_WITHOUT_TEST.keys()):
         yield f"{path}: has no {expected_test(path)}"
     for path in sorted(strays - TESTS_WITHOUT_MODULE.keys()):
