@@ -20,6 +20,7 @@ import ssl
 from asyncio import sslproto
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from operator import attrgetter
 from typing import Final, Self, cast
 
@@ -28,6 +29,7 @@ from aiohttp.web_protocol import RequestHandler
 
 from scanwright.errors import RequestTooSlow, TooManyConnections
 from scanwright.http.connection import Connection, Entrance, State
+from scanwright.http.handler import Handler
 from scanwright.http.limits import Limits
 
 __all__ = ["Gate", "Site"]
@@ -109,7 +111,6 @@ class Gate:
         application.middlewares.insert(0, self._watch)
         runner = web.AppRunner(
             application,
-            access_log=None,
             # A reader that goes away must not take the next page with it.
             handler_cancellation=True,
             shutdown_timeout=SHUTDOWN_S,
@@ -118,7 +119,7 @@ class Gate:
         self._stack.push_async_callback(runner.cleanup)
         server = cast("web.Server", runner.server)  # it is set up
         for listeners, tls in sites:
-            entrance = Entrance(server, tls)
+            entrance = Entrance(partial(Handler, server), tls)
             for listener in listeners:
                 listener.settimeout(0)
                 self._listeners[listener] = entrance
