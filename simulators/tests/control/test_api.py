@@ -127,6 +127,13 @@ async def test_it_serves_its_description(http: aiohttp.ClientSession) -> None:
         assert yaml.safe_load(await answer.text()) == DESCRIPTION
 
 
+async def test_a_line_that_is_too_long_is_refused(http: aiohttp.ClientSession) -> None:
+    """In plain text, as the description says: nobody has read what it asks for."""
+    async with http.get("/api/devices", params={"x": "y" * 9000}) as answer:
+        assert answer.status == HTTPStatus.BAD_REQUEST
+        assert answer.content_type == "text/plain"
+
+
 async def test_addresses_are_told_where_they_are_known(site: Site) -> None:
     """Those of this device, by the names of the faces."""
     running = [
