@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -18,6 +19,7 @@ from scanwright_conformance.judging import Attempt
 from scanwright_conformance.proof.golden import golden_clauses, is_met, read_golden
 from scanwright_conformance.redact import (
     REDACTED,
+    WORDS,
     is_secret_name,
     redact,
     redact_attempt,
@@ -330,6 +332,20 @@ def test_hiding_twice_changes_nothing(body: bytes) -> None:
     """A bundle is searched once more before it is written."""
     once = redact(Transcript((answered("x", body=b"password=" + body),)), ["key"])
     assert redact(once, ["key"]) == once
+
+
+@given(
+    st.from_regex(WORDS, fullmatch=True, alphabet=st.characters(codec="ascii")),
+    st.sampled_from([str.lower, str.upper]),
+    st.sampled_from(
+        ['{"%s": "!"}', '{\\"%s\\": \\"!\\"}', "{'%s': '!'}", "%s: !", "?%s=!"]
+    ),
+)
+def test_the_value_of_every_secret_name_is_hidden(
+    name: str, spelt: Callable[[str], str], place: str
+) -> None:
+    """In all places, in small letters and in large ones."""
+    assert "!" not in redact_text(place % spelt(name))
 
 
 def test_half_a_surrogate_pair_is_no_trouble() -> None:
