@@ -1,7 +1,7 @@
 # Everything that one types here. Each target installs what it needs, once.
 #   PYTHON=python3.12   make the virtual environment with this Python
 #   VENV=DIR            put the virtual environment there
-#   TESTERS=N           processes that run the tests side by side (3)
+#   TESTERS=N           processes that run the tests side by side (4)
 #   ARGS="..."          more arguments for the command of run, up, test or bench
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -12,7 +12,7 @@ VENV ?= .venv
 REPORT ?= report
 PROOF ?= proof
 # Most tests wait most of the time, so more than there are cores.
-TESTERS ?= 3
+TESTERS ?= 4
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 

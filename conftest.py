@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from xdist.scheduler import LoadFileScheduling
 
 LAB = "e2e/lab/"
+LONG = "e2e/"
 
 # A busy machine is slow, and that is no finding.
 settings.register_profile("untimed", deadline=None)
@@ -21,6 +23,7 @@ settings.load_profile("untimed")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give each test an id of its own: of two with the same one only one would run.
 
+    The files that take longest come first, so that nobody waits for one in the end.
     Those that schemathesis makes for pytest 9.2 have the name of their operation, but
     not in their id.
     """
@@ -30,6 +33,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item._id = item.id.with_params(operation)  # noqa: SLF001
     if len({item.nodeid for item in items}) < len(items):
         raise pytest.UsageError("two tests have the same id")
+    slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
+    items.sort(
+        key=lambda item: (
+            not item.nodeid.startswith(LAB),
+            not item.nodeid.startswith(LONG),
+            -slow[item.path],
+        )
+    )
 
 
 @pytest.hookimpl(optionalhook=True)
