@@ -55,6 +55,14 @@ class Service:
         found = self.machine.run(f"pgrep --full -- '{role}'", check=False)
         return [int(word) for word in found.output.split()]
 
+    def strays(self) -> str:
+        """Return a line for each process of the program that is none of the unit's."""
+        return self.machine.run(
+            "for pid in $(pgrep --full '^scanwrightd'); do "
+            "grep -qs /scanwright.service /proc/$pid/cgroup || ps -o pid=,args= $pid; "
+            "done; true"
+        ).output
+
     def pid(self, role: Role) -> int:
         """Return the one process of a role; wait until there is one."""
         return eventually(lambda: self.pids(role), within_s=BACK_S)[0]
