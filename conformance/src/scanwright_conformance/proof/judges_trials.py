@@ -62,9 +62,11 @@ ARGUMENTS: Final = (
         "--no-header",
         "--assert=plain",
         "--capture=no",
+        "--tb=native",  # the others read sources for longer than a test takes
         f"--hypothesis-profile={PROFILE}",
     ),
     *("-p", "no:randomly", "-p", "no:cacheprovider"),
+    *("-p", "no:schemathesis"),  # nothing for judges, and long to import
 )
 LIMIT_S: Final = 10.0
 """Seconds of computing after which a trial is one that never ends."""
@@ -90,8 +92,15 @@ def warm() -> None:
     import pytest  # noqa: F401 - it is to be there
 
     load_checks()
-    # the same examples each time, and none remembered: a trial must be repeatable
-    hypothesis.settings.register_profile(PROFILE, database=None, derandomize=True)
+    # The same examples each time, and none remembered: a trial must be repeatable. That
+    # one of them fails is enough, for nobody reads it.
+    hypothesis.settings.register_profile(
+        PROFILE,
+        database=None,
+        derandomize=True,
+        phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate),
+        report_multiple_bugs=False,
+    )
 
 
 def try_changes(codes: Sequence[JudgeCode], tests: Path) -> tuple[Notice, ...]:
