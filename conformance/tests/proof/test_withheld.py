@@ -5,7 +5,12 @@ from __future__ import annotations
 import scanwright_spec
 from scanwright_conformance.assignment import Assignment
 from scanwright_conformance.proof.laboratory import Experiment, Finding, Outcome
-from scanwright_conformance.proof.withheld import GROUPS, names_of, problems_of
+from scanwright_conformance.proof.withheld import (
+    GROUPS,
+    names_of,
+    never_applicable,
+    problems_of,
+)
 from scanwright_conformance.verdict import RollUp, Verdict
 
 OFF = Finding(Verdict.NOT_APPLICABLE)
@@ -23,6 +28,20 @@ def outcome(**findings: Finding) -> Outcome:
     assignment = Assignment(withheld=frozenset({"tls"}))
     by_clause = {name.replace("_", "-"): each for name, each in findings.items()}
     return Outcome(Experiment("tls", assignment), by_clause, RollUp.SELECTION)
+
+
+def test_every_clause_has_a_group_that_leaves_it_its_needs() -> None:
+    """So whatever applies to the reference does so in one of the runs."""
+    groups = [names_of(group) for group in GROUPS]
+    for clause in scanwright_spec.load().clauses:
+        assert any(not clause.needs & group for group in groups), clause.id
+
+
+def test_what_never_applies_is_the_reference_s_own_lack() -> None:
+    """What is off in one run only is told from it."""
+    one = outcome(PORTS_core_tls=OFF, SERVER_version=MET, DOCS_insert_position=OFF)
+    other = outcome(PORTS_core_tls=MET, SERVER_version=MET, DOCS_insert_position=OFF)
+    assert never_applicable([one, other]) == {"DOCS-insert-position"}
 
 
 def test_exactly_those_that_need_it_do_not_apply() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -46,8 +47,12 @@ exit status:
 
 USUAL: Final = ("catalogue", "judges", "nulls", "capabilities", "variants", "mutants")
 NAMES: Final = (*USUAL, "steadiness")
-BESIDE: Final = ("variants", "capabilities", "mutants", "nulls")
-"""They are done at once, for a run is mostly waiting; the longest runs go first."""
+BESIDE: Final = (("variants", "capabilities"), ("mutants",), ("nulls",))
+"""They are done at once, for a run is mostly waiting; the longest runs go first.
+
+Capabilities come when the variants are through: then mutants that have to be tried
+again one by one do not keep the machine busy any more.
+"""
 OF_CLAUSES: Final = frozenset({"judges", "steadiness"})
 """The proofs for which the name of a mutant is no word of --only."""
 
@@ -182,7 +187,7 @@ class _Asked:
 
 
 def _proofs(arguments: argparse.Namespace, wanted: Sequence[str]) -> list[Proof]:
-    """Return the proofs in the order of `wanted`, those of BESIDE done at once."""
+    """Return the proofs in the order of `wanted`, the chains of BESIDE done at once."""
     from concurrent.futures import ThreadPoolExecutor
 
     from scanwright_conformance.proof.laboratory import JOBS, Laboratory
@@ -196,12 +201,15 @@ def _proofs(arguments: argparse.Namespace, wanted: Sequence[str]) -> list[Proof]
 
         return _PROOFS[name](_Asked(arguments, laboratory, progress))
 
-    alone = [name for name in wanted if name not in BESIDE]
-    beside = [name for name in BESIDE if name in wanted]
+    def in_turn(names: Iterable[str], laboratory: Laboratory) -> dict[str, Proof]:
+        return {name: carry_out(name, laboratory) for name in names}
+
+    beside = [[name for name in names if name in wanted] for names in BESIDE]
+    alone = [name for name in wanted if name not in chain(*BESIDE)]
     with ThreadPoolExecutor() as threads, Laboratory(arguments.jobs or JOBS) as there:
-        found = {name: carry_out(name, there) for name in alone}
-        running = {name: threads.submit(carry_out, name, there) for name in beside}
-        found |= {name: each.result() for name, each in running.items()}
+        found = in_turn(alone, there)
+        for proofs in [threads.submit(in_turn, names, there) for names in beside]:
+            found |= proofs.result()
     return [found[name] for name in wanted]
 
 

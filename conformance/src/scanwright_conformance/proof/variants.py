@@ -27,13 +27,13 @@ from scanwright_conformance.verdict import RollUp, Verdict
 from scanwright_conformance.weather import read_weather
 from scanwright_spec import EVERYTHING, binds, load
 
-__all__ = ["problems_of", "prove_variants", "variants"]
+__all__ = ["differing", "problems_of", "prove_variants", "variants"]
 
 FOLDER: Final = Path(__file__).parent / "variants"
 
 EVERY: Final = (EVERYTHING,)
-DRIZZLE: Final = "drizzle"
-"""The service as it is, behind connections that are slow and cut into slices."""
+DRIZZLE: Final = ("licensed", "drizzle")
+"""The variant that is behind connections that are slow and cut into slices."""
 CHOICES: Final = "choices"
 """The service with other choices where this specification made its own."""
 GOOD: Final = (Verdict.PASS, Verdict.NOT_APPLICABLE)
@@ -54,15 +54,11 @@ def prove_variants(
     began = time.monotonic()
     wanted = set(names)
     chosen = [each for each in variants() if not wanted or each.clause in wanted]
-    planned = [
-        Experiment(each.clause, Assignment(each.place, profiles=EVERY), each.changes)
-        for each in chosen
+    planned = [differing(each) for each in chosen]
+    differences = [
+        (each.clause, _difference(each, experiment), each.diff())
+        for each, experiment in zip(chosen, planned, strict=True)
     ]
-    differences = [(each.clause, each.what, each.diff()) for each in chosen]
-    if not wanted or DRIZZLE in wanted:
-        planned.append(drizzle())
-        weather = planned[-1].assignment.weather
-        differences.append((DRIZZLE, f"Connections in the weather {weather}", ""))
     if not wanted or CHOICES in wanted:
         others = choices()
         planned.append(choosing(others))
@@ -94,10 +90,17 @@ def prove_variants(
     )
 
 
-def drizzle() -> Experiment:
-    """Return the variant that is none of the service's, but of the way to it."""
+def differing(variant: Defect) -> Experiment:
+    """Return the experiment of a variant; one of them is behind bad connections."""
+    name, weather = DRIZZLE
     return Experiment(
-        DRIZZLE, Assignment(profiles=EVERY, weather=read_weather(DRIZZLE))
+        variant.clause,
+        Assignment(
+            variant.place,
+            profiles=EVERY,
+            weather=read_weather(weather) if variant.clause == name else None,
+        ),
+        variant.changes,
     )
 
 
@@ -133,3 +136,12 @@ def problems_of(outcome: Outcome) -> Iterator[str]:
             yield f"{named}: {clause} is {finding.verdict.value} {finding.said}"
     for trace in outcome.traces:
         yield f"{named}: {trace}"
+
+
+def _difference(variant: Defect, experiment: Experiment) -> str:
+    weather = experiment.assignment.weather
+    return (
+        f"{variant.what}; connections in the weather {weather}"
+        if weather
+        else variant.what
+    )
