@@ -71,8 +71,10 @@ async def test_a_job_is_owed_while_it_runs(
     """What the scanner keeps for its host is told while there is a job, no longer."""
     scanner.script.append(picture(1))
     await run(scanner, sink)
-    assert [bool(debt) for debt in sink.debts] == [True, False]
-    assert sink.debts[0].endswith("/ScanJobs/1")
+    asked, owed, settled = sink.debts
+    assert asked == "asked beside 1"
+    assert owed.endswith("/ScanJobs/1")
+    assert settled == ""
 
 
 async def test_the_job_of_a_dead_host_is_deleted_first(scanner: Any) -> None:
@@ -80,6 +82,34 @@ async def test_the_job_of_a_dead_host_is_deleted_first(scanner: Any) -> None:
     path = f"{scanner.address.path}/ScanJobs/7"
     await asyncio.to_thread(EsclDevice, scanner.address, path)
     assert scanner.journal[0] == "DELETE ScanJobs/7"
+
+
+@pytest.mark.parametrize(
+    ("debt", "state", "is_deleted"),
+    [
+        ("asked beside 6 7", "Processing", True),
+        ("asked beside ", "Pending", True),
+        ("asked beside 1", "Processing", False),
+        ("asked beside 7", "Completed", False),
+    ],
+)
+async def test_the_job_that_a_dead_host_had_asked_for_is_deleted(
+    scanner: Any,
+    debt: str,
+    state: str,
+    is_deleted: bool,  # noqa: FBT001 - a table
+) -> None:
+    """It died before it knew the path; jobs of others and ended ones are left alone."""
+    scanner.job_states[0] = state
+    await asyncio.to_thread(EsclDevice, scanner.address, debt)
+    assert ("DELETE ScanJobs/1" in scanner.journal) is is_deleted
+
+
+async def test_a_scanner_in_use_owes_nothing(scanner: Any, sink: Any) -> None:
+    """The job that is there meanwhile is somebody else's."""
+    scanner.posts.append(400)
+    await fault(scanner, sink)
+    assert sink.debts == ["asked beside 1", ""]
 
 
 async def test_state_of_the_feeder_is_asked_before_the_job(

@@ -12,6 +12,7 @@ import contextlib
 import logging
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -45,6 +46,8 @@ STILL_SCANNING_S: Final = 10.0
 FIRST_PAUSE_S: Final = 0.1
 LONGEST_PAUSE_S: Final = 1.0
 FAREWELL_S: Final = 1.0
+ASKED: Final = "asked beside "
+"""Begins the debt of a job that was asked for: then come those that there were."""
 UNFINISHED: Final = frozenset({"Pending", "Processing"})
 BROKEN_OFF: Final = frozenset({"Aborted", "Canceled"})
 
@@ -60,7 +63,7 @@ class EsclDevice:
         if debt:
             # The job of a process that died in mid-scan: the scanner would wait for
             # its host, a minute long as a rule, and refuse everybody meanwhile.
-            self._delete(debt)
+            self._settle(debt)
         self._cancelled = threading.Event()
         self._settings: ScanSettings | None = None
         self._region = Region(0.0, 0.0, 0.0, 0.0)
@@ -97,10 +100,11 @@ class EsclDevice:
         settings = self._settings
         if settings is None:
             raise DeviceError("The scanner was not configured.")
+        status = self._status()
         if settings.source is not Source.FLATBED:
-            self._look_into_feeder()
+            self._look_into_feeder(status)
         ticket = write_ticket(settings, self._region, self._capabilities)
-        job = self._post(ticket)
+        job = self._post(ticket, status.jobs, sink)
         sink.owes(job)
         try:
             self._fetch_pages(job, settings, sink)
@@ -128,29 +132,24 @@ class EsclDevice:
             raise self._refusal(answer, "ScannerStatus")
         return parse_status(answer.body)
 
-    def _look_into_feeder(self) -> None:
-        status = self._status()
+    def _look_into_feeder(self, status: Status) -> None:
         fault = status.adf_fault(self._address.name)
         if fault:
             raise fault
         if status.adf_state == "ScannerAdfEmpty":
             raise self._empty()
 
-    def _post(self, ticket: bytes) -> str:
-        """Ask for a job and return its path."""
-        path = f"{self._address.path}/ScanJobs"
+    def _post(self, ticket: bytes, others: Iterable[str], sink: PageSink) -> str:
+        """Ask for a job beside `others` and return its path."""
         begun, pause_s = time.monotonic(), FIRST_PAUSE_S
-        # Not to be interrupted: a job whose Location is lost blocks the scanner.
-        poster = EsclClient(self._address)
-        answer = poster.request("POST", path, ticket)
-        while answer.status == 503:
+        while (answer := self._post_once(ticket, others, sink)).status == 503:
             if time.monotonic() - begun > BUSY_S:
                 raise DeviceError(
                     f"{self._address.name} is in use by somebody else.",
                     code=Code.SCANNER_LOCKED,
                 )
             pause_s = self._pause(pause_s)
-            answer = poster.request("POST", path, ticket)
+            others = self._status().jobs
         if answer.status in {400, 409}:
             raise DeviceError(
                 f"{self._address.name} refuses these settings ({answer.status}).",
@@ -159,6 +158,18 @@ class EsclDevice:
         if answer.status != 201 or not answer.location:
             raise self._refusal(answer, "ScanJobs")
         return _path_of(answer.location, self._address.path)
+
+    def _post_once(
+        self, ticket: bytes, others: Iterable[str], sink: PageSink
+    ) -> Answer:
+        """Ask for a job; should we die before we know its path, it is a new one."""
+        sink.owes(ASKED + " ".join(others))
+        # Not to be interrupted: a job whose Location is lost blocks the scanner.
+        poster = EsclClient(self._address)
+        answer = poster.request("POST", f"{self._address.path}/ScanJobs", ticket)
+        if answer.status != 201:
+            sink.owes("")
+        return answer
 
     def _fetch_pages(self, job: str, settings: ScanSettings, sink: PageSink) -> None:
         limit = 1 if settings.source is Source.FLATBED else settings.page_limit
@@ -235,6 +246,17 @@ class EsclDevice:
         form = picture.page(settings.source, side, dpi)
         picture.decode_into(sink.space(form.size_bytes))
         sink.page(form, data if picture.kind == "JPEG" else None)
+
+    def _settle(self, debt: str) -> None:
+        """Delete the job of a dead process, or what came when it asked for one."""
+        if not debt.startswith(ASKED):
+            self._delete(debt)
+            return
+        known = debt.removeprefix(ASKED).split()
+        with contextlib.suppress(DeviceError):
+            for name, state in self._status().jobs.items():
+                if state in UNFINISHED and name not in known:
+                    self._delete(f"{self._address.path}/ScanJobs/{name}")
 
     def _delete(self, job: str) -> None:
         """Clean up at the scanner; a job that is gone already is fine."""
