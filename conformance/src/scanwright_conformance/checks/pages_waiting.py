@@ -40,8 +40,9 @@ class InfoBlocks(Check):
         async with asyncio.TaskGroup() as group:
             waiting = job.get("/next-page-info", label="waiting", timeout_s=SLOW_S)
             group.create_task(waiting)
+            # Beside the looks: behind them it may be too late with a slow service.
+            group.create_task(session.http("GET", "/api/server", label="other"))
             await _look(job, "meanwhile")
-            await session.http("GET", "/api/server", label="other")
 
     def judge(self, transcript: Transcript) -> None:
         """Look for the page, and for answers before it."""
