@@ -47,6 +47,10 @@ async def fault(scanner: Any, sink: Any, wish: ScanSettings = WISH) -> DeviceErr
     return caught.value
 
 
+def _refused(_device: EsclDevice) -> None:
+    raise DeviceError("no status")
+
+
 def shades(sink: Any) -> list[int]:
     """The first byte of every page."""
     return [pixels[0] for _, pixels, _ in sink.pages]
@@ -103,6 +107,17 @@ async def test_the_job_that_a_dead_host_had_asked_for_is_deleted(
     scanner.job_states[0] = state
     await asyncio.to_thread(EsclDevice, scanner.address, debt)
     assert ("DELETE ScanJobs/1" in scanner.journal) is is_deleted
+
+
+async def test_glass_is_scanned_by_a_scanner_that_tells_no_status(
+    scanner: Any, sink: Any, picture: MakePicture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody could tell its job from those of others, so none is owed beside them."""
+    scanner.script.append(picture(1))
+    monkeypatch.setattr(EsclDevice, "_status", _refused)
+    await run(scanner, sink, replace(WISH, source=Source.FLATBED))
+    assert shades(sink) == [1]
+    assert not any(debt.startswith("asked") for debt in sink.debts)
 
 
 async def test_a_scanner_in_use_owes_nothing(scanner: Any, sink: Any) -> None:

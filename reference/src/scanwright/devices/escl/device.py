@@ -12,7 +12,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -100,11 +100,14 @@ class EsclDevice:
         settings = self._settings
         if settings is None:
             raise DeviceError("The scanner was not configured.")
-        status = self._status()
-        if settings.source is not Source.FLATBED:
+        if settings.source is Source.FLATBED:
+            others = self._jobs()
+        else:
+            status = self._status()
             self._look_into_feeder(status)
+            others = status.jobs
         ticket = write_ticket(settings, self._region, self._capabilities)
-        job = self._post(ticket, status.jobs, sink)
+        job = self._post(ticket, others, sink)
         sink.owes(job)
         try:
             self._fetch_pages(job, settings, sink)
@@ -139,7 +142,13 @@ class EsclDevice:
         if status.adf_state == "ScannerAdfEmpty":
             raise self._empty()
 
-    def _post(self, ticket: bytes, others: Iterable[str], sink: PageSink) -> str:
+    def _jobs(self) -> Mapping[str, str] | None:
+        """Return the states of its jobs, None when the scanner does not say."""
+        with contextlib.suppress(DeviceError):
+            return self._status().jobs
+        return None
+
+    def _post(self, ticket: bytes, others: Iterable[str] | None, sink: PageSink) -> str:
         """Ask for a job beside `others` and return its path."""
         begun, pause_s = time.monotonic(), FIRST_PAUSE_S
         while (answer := self._post_once(ticket, others, sink)).status == 503:
@@ -149,7 +158,7 @@ class EsclDevice:
                     code=Code.SCANNER_LOCKED,
                 )
             pause_s = self._pause(pause_s)
-            others = self._status().jobs
+            others = self._jobs()
         if answer.status in {400, 409}:
             raise DeviceError(
                 f"{self._address.name} refuses these settings ({answer.status}).",
@@ -160,10 +169,14 @@ class EsclDevice:
         return _path_of(answer.location, self._address.path)
 
     def _post_once(
-        self, ticket: bytes, others: Iterable[str], sink: PageSink
+        self, ticket: bytes, others: Iterable[str] | None, sink: PageSink
     ) -> Answer:
-        """Ask for a job; should we die before we know its path, it is a new one."""
-        sink.owes(ASKED + " ".join(others))
+        """Ask for a job; should we die before we know its path, it is a new one.
+
+        Where the others are not known nobody could tell it from theirs.
+        """
+        if others is not None:
+            sink.owes(ASKED + " ".join(others))
         # Not to be interrupted: a job whose Location is lost blocks the scanner.
         poster = EsclClient(self._address)
         answer = poster.request("POST", f"{self._address.path}/ScanJobs", ticket)
@@ -253,10 +266,9 @@ class EsclDevice:
             self._delete(debt)
             return
         known = debt.removeprefix(ASKED).split()
-        with contextlib.suppress(DeviceError):
-            for name, state in self._status().jobs.items():
-                if state in UNFINISHED and name not in known:
-                    self._delete(f"{self._address.path}/ScanJobs/{name}")
+        for name, state in (self._jobs() or {}).items():
+            if state in UNFINISHED and name not in known:
+                self._delete(f"{self._address.path}/ScanJobs/{name}")
 
     def _delete(self, job: str) -> None:
         """Clean up at the scanner; a job that is gone already is fine."""
