@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 import pytest
@@ -59,3 +60,12 @@ def test_a_foreign_code_is_no_identity() -> None:
     code = zxingcpp.create_barcode("hello", zxingcpp.BarcodeFormat.QRCode)
     image = Image.fromarray(code.to_image(scale=4)).convert("RGB")
     assert read_identity(image) is None
+
+
+def test_half_a_file_is_told_as_such() -> None:
+    """A page whose file ends too early is an error about the file."""
+    whole = io.BytesIO()
+    Image.effect_noise((300, 400), 64).save(whole, "JPEG")
+    half = io.BytesIO(whole.getvalue()[: whole.tell() // 2])
+    with Image.open(half) as page, pytest.raises(OSError, match="truncated"):
+        read_identity(page)

@@ -59,7 +59,12 @@ def slug(name: str) -> str:
 
 
 def read_identity(image: Image.Image) -> Identity | None:
-    """Return the identity printed on `image`, or None when there is none to read."""
+    """Return the identity printed on `image`, or None when there is none to read.
+
+    Raises OSError when its file is cut short.
+    """
+    # The reader of codes would call what cannot be loaded no image at all.
+    image.load()
     gray = image if image.mode in {"L", "RGB"} else image.convert("L")
     # Strong noise hides a code from the reader now and then; at half the size it is
     # half of what it was, and the code is still large enough.
