@@ -16,6 +16,7 @@ from scanwright_conformance.arguments import USAGE_ERROR, ArgumentParser
 if TYPE_CHECKING:
     from scanwright_conformance.proof.laboratory import Laboratory
     from scanwright_conformance.proof.proof import Progress, Proof
+    from scanwright_conformance.proof.workers import Workers
 
 __all__ = ["prove"]
 
@@ -179,10 +180,11 @@ def _check_words(words: Sequence[str], wanted: Sequence[str]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What a proof is given."""
+    """What a proof is given; `workers` are for what is no experiment."""
 
     arguments: argparse.Namespace
     laboratory: Laboratory
+    workers: Workers
     progress: Progress
 
 
@@ -191,24 +193,30 @@ def _proofs(arguments: argparse.Namespace, wanted: Sequence[str]) -> list[Proof]
     from concurrent.futures import ThreadPoolExecutor
 
     from scanwright_conformance.proof.laboratory import JOBS, Laboratory
+    from scanwright_conformance.proof.workers import Workers
 
     is_quiet = arguments.quiet or arguments.json
+    jobs = arguments.jobs or JOBS
 
-    def carry_out(name: str, laboratory: Laboratory) -> Proof:
+    def carry_out(name: str) -> Proof:
         def progress(line: str) -> None:
             if not is_quiet:
                 print(f"{name}: {line}", flush=True)
 
-        return _PROOFS[name](_Asked(arguments, laboratory, progress))
+        return _PROOFS[name](_Asked(arguments, laboratory, workers, progress))
 
-    def in_turn(names: Iterable[str], laboratory: Laboratory) -> dict[str, Proof]:
-        return {name: carry_out(name, laboratory) for name in names}
+    def in_turn(names: Iterable[str]) -> dict[str, Proof]:
+        return {name: carry_out(name) for name in names}
 
     beside = [[name for name in names if name in wanted] for names in BESIDE]
     alone = [name for name in wanted if name not in chain(*BESIDE)]
-    with ThreadPoolExecutor() as threads, Laboratory(arguments.jobs or JOBS) as there:
-        found = in_turn(alone, there)
-        for proofs in [threads.submit(in_turn, names, there) for names in beside]:
+    with (
+        ThreadPoolExecutor() as threads,
+        Laboratory(jobs) as laboratory,
+        Workers(jobs) as workers,
+    ):
+        found = in_turn(alone)
+        for proofs in [threads.submit(in_turn, names) for names in beside]:
             found |= proofs.result()
     return [found[name] for name in wanted]
 
@@ -239,7 +247,7 @@ def _prove_mutants(asked: _Asked) -> Proof:
 def _prove_nulls(asked: _Asked) -> Proof:
     from scanwright_conformance.proof.nulls import prove_nulls
 
-    return prove_nulls(progress=asked.progress)
+    return prove_nulls(asked.workers, progress=asked.progress)
 
 
 def _prove_variants(asked: _Asked) -> Proof:

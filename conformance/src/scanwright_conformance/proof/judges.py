@@ -18,9 +18,8 @@ import time
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from contextlib import contextmanager
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
@@ -41,6 +40,7 @@ from scanwright_conformance.proof.judges_trials import (
     warm,
 )
 from scanwright_conformance.proof.proof import Progress, silent
+from scanwright_conformance.proof.workers import Workers
 
 __all__ = ["WAIVERS", "JudgesError", "prove_judges", "read_waivers"]
 
@@ -151,14 +151,9 @@ def _tried(
 ) -> Iterator[tuple[tuple[JudgeCode, ...], tuple[Notice, ...] | str]]:
     """Yield the functions of each module with what came of it, or why nothing did."""
     total, done = sum(map(_work, modules)), 0
-    # spawn: a fork would take over the threads and the event loop of this process
-    context = get_context("spawn")
-    with (
-        _same_order_of_sets(),
-        ProcessPoolExecutor(jobs, mp_context=context, initializer=warm) as pool,
-    ):
+    with _same_order_of_sets(), Workers(jobs, prepare=warm) as workers:
         running = {
-            pool.submit(try_changes, codes, _tests_of(codes[0].module)): codes
+            workers.submit(try_changes, codes, _tests_of(codes[0].module)): codes
             for codes in modules
         }
         for ended in as_completed(running):

@@ -10,22 +10,16 @@ import asyncio
 import compileall
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import (
-    FIRST_COMPLETED,
-    Future,
-    ProcessPoolExecutor,
-    as_completed,
-    wait,
-)
+from concurrent.futures import FIRST_COMPLETED, Future, as_completed, wait
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
-from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from scanwright_conformance.assignment import Assignment
 from scanwright_conformance.codec import encode
 from scanwright_conformance.proof.changes import Change, changed_copy
 from scanwright_conformance.proof.words import said_of
+from scanwright_conformance.proof.workers import Workers
 from scanwright_conformance.verdict import RollUp, Verdict
 
 if TYPE_CHECKING:
@@ -121,25 +115,24 @@ def carry_out(experiment: Experiment) -> Outcome:
 class Laboratory:
     """Carries out experiments, `jobs` at a time. A context manager.
 
-    Several threads may use it at once. What was not begun at the end is left undone.
+    Several threads may use it at once. It ends as its workers do.
     """
 
     def __init__(self, jobs: int = JOBS) -> None:
         compile_packages()
-        # spawn: a fork would take over the threads and the event loop of this process
-        self._pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+        self._workers = Workers(jobs)
 
     def __enter__(self) -> Self:
         """Return the laboratory; it works already."""
         return self
 
-    def __exit__(self, *_: object) -> None:
-        """Wait for what has begun."""
-        self._pool.shutdown(cancel_futures=True)
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Wait for what has begun, or interrupt it."""
+        self._workers.__exit__(kind)
 
     def outcomes(self, planned: Iterable[Experiment]) -> Iterator[Outcome]:
         """Yield the outcomes as they come."""
-        running = [self._pool.submit(carry_out, each) for each in planned]
+        running = [self._workers.submit(carry_out, each) for each in planned]
         return (done.result() for done in as_completed(running))
 
     def try_all(self, trials: Iterable[Trial]) -> None:
@@ -152,7 +145,7 @@ class Laboratory:
                 running |= {self._submit(trial): trial for trial in more}
 
     def _submit(self, trial: Trial) -> Future[Outcome]:
-        return self._pool.submit(carry_out, trial.experiment)
+        return self._workers.submit(carry_out, trial.experiment)
 
 
 def compile_packages() -> None:

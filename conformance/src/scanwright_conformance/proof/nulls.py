@@ -13,18 +13,17 @@ import random
 import socket
 import time
 from collections.abc import AsyncIterator, Iterable
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
 from typing import Final
 
 import scanwright_spec
 from scanwright_conformance.checks import load_checks
 from scanwright_conformance.events import Fold
 from scanwright_conformance.plan import make_plan
-from scanwright_conformance.proof.laboratory import JOBS
 from scanwright_conformance.proof.proof import Progress, Proof, silent
+from scanwright_conformance.proof.workers import Workers
 from scanwright_conformance.runner import run_plan
 from scanwright_conformance.target import Addresses, Device, Port, Target
 from scanwright_conformance.verdict import Verdict
@@ -246,22 +245,19 @@ def try_null(name: str, *, is_alone: bool) -> Found:
     return asyncio.run(measure())
 
 
-def prove_nulls(*, jobs: int = JOBS, progress: Progress = silent) -> Proof:
+def prove_nulls(workers: Workers, *, progress: Progress = silent) -> Proof:
     """Measure every null target, in both ways."""
     began = time.monotonic()
     # who never answers ends the run after three checks, so it is not tried alone
     answering = [name for name in NULLS if name not in SILENT]
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        planned = [(name, False) for name in NULLS] + [
-            (name, True) for name in answering
-        ]
-        running = [
-            pool.submit(try_null, name, is_alone=alone) for name, alone in planned
-        ]
-        found = []
-        for done in as_completed(running):
-            found.append(done.result())
-            progress(_line(found[-1]))
+    planned = [(name, False) for name in NULLS] + [(name, True) for name in answering]
+    running = [
+        workers.submit(try_null, name, is_alone=alone) for name, alone in planned
+    ]
+    found = []
+    for done in as_completed(running):
+        found.append(done.result())
+        progress(_line(found[-1]))
     return Proof(
         name="null targets",
         claim="who implements nothing passes no MUST, in bounded time",
