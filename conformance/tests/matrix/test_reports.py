@@ -8,11 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import jsonschema
 import pytest
 
 from scanwright_conformance.matrix.cells import Cell, Matrix
 from scanwright_conformance.matrix.outcome import Outcome, result_of
-from scanwright_conformance.matrix.reports import MatrixRun, write_matrix
+from scanwright_conformance.matrix.reports import (
+    MatrixRun,
+    matrix_as_json,
+    write_matrix,
+)
+from scanwright_conformance.report._schemas import matrix_schema
 from scanwright_conformance.verdict import Verdict
 
 Make = Callable[..., Outcome]
@@ -54,6 +60,17 @@ def test_json_says_what_follows(found: MatrixRun, tmp_path: Path) -> None:
     columns = [each["column"] for each in value["comparison"]["targets"]]
     assert columns == ["build 7 <b>", "build 8 <b>", "build 9 <b>"]
     assert value["comparison"]["differences"] == 1
+
+
+def test_the_json_keeps_to_its_schema(found: MatrixRun) -> None:
+    """A lost cell, too; and a member that the schema does not know is refused."""
+    validator = jsonschema.Draft202012Validator(matrix_schema())
+    value = json.loads(json.dumps(matrix_as_json(found)))
+    validator.validate(value)
+    for place in (value, value["cells"][2], value["comparison"]["targets"][0]):
+        place["unknown"] = 1
+        assert not validator.is_valid(value)
+        del place["unknown"]
 
 
 def test_junit_has_a_suite_for_each_cell(found: MatrixRun, tmp_path: Path) -> None:

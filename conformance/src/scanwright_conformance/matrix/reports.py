@@ -74,7 +74,7 @@ def write_matrix(found: MatrixRun, folder: Path) -> tuple[Path, ...]:
 
 
 def matrix_as_json(found: MatrixRun) -> dict[str, Any]:
-    """Return everything but transcripts as JSON values."""
+    """Return all but transcripts as JSON values; `matrix.schema.json` has them."""
     return {
         "format": FORMAT,
         "name": found.matrix.name,

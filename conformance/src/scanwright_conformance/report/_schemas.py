@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from scanwright_conformance.event_codec import events_schema
 
-__all__ = ["SCHEMAS", "comparison_schema", "report_schema"]
+__all__ = ["SCHEMAS", "comparison_schema", "matrix_schema", "report_schema"]
 
 
 def report_schema() -> dict[str, Any]:
@@ -25,10 +25,17 @@ def comparison_schema() -> dict[str, Any]:
     return _with(_data("comparison"), events=events_schema(), report=_data("report"))
 
 
+def matrix_schema() -> dict[str, Any]:
+    """Return the JSON Schema of matrix.json."""
+    parts = {name: _data(name) for name in ("report", "comparison")}
+    return _with(_data("matrix"), events=events_schema(), **parts)
+
+
 SCHEMAS: Final = {
     "events": events_schema,
     "report": report_schema,
     "comparison": comparison_schema,
+    "matrix": matrix_schema,
 }
 """What gives each schema, by its name."""
 

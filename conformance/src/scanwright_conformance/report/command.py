@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["report"]
 
 WORDS: Final = ("html", "json", "junit", "md", "badge")
-SCHEMA_NAMES: Final = ("events", "report", "comparison")
+SCHEMA_NAMES: Final = ("events", "report", "comparison", "matrix")
 
 EXAMPLES: Final = """\
 examples:
