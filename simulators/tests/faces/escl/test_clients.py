@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import time
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,8 @@ from scanwright_simulators.device import (
     Clears,
     Fault,
     FaultKind,
+    Mechanics,
+    Model,
     read_identity,
 )
 from scanwright_simulators.faces.escl.quirks import QUIRKS
@@ -36,6 +40,22 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not shutil.which("scanimage") or not BACKENDS, reason=NEEDS),
 ]
+
+
+@pytest.fixture
+def model(model: Model) -> Model:
+    """Return a scanner whose pages take longer than a client waits for its turn.
+
+    sane-airscan reads ahead, and tells of a job that has ended before the first page
+    was asked for only how it ended.
+    """
+    return replace(model, mechanics=Mechanics(page_time_s=0.2))
+
+
+@pytest.fixture
+def clock() -> Callable[[], float]:
+    """Return the clock on the wall, by which the clients go."""
+    return time.monotonic
 
 
 async def scanimage(address: str, folder: Path, *arguments: str) -> str:
