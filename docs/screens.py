@@ -1,9 +1,9 @@
-"""Takes the pictures of the web scanner that the documents show.
+"""Takes the pictures of the web scanner and the manager that the documents show.
 
     .venv/bin/python docs/screens.py
 
-They are what a test looks at: e2e/test_web_scanner.py opens the real page, with the
-real service behind it, in all of these states.
+They are what tests look at: those open the real pages, with the real service behind
+them, in all of these states.
 """
 
 from __future__ import annotations
@@ -18,14 +18,17 @@ from typing import Final
 from PIL import Image
 
 FOLDER: Final = Path(__file__).parent
-TEST: Final = "test_web_scanner.py::test_everybody_can_use_it_in_every_state"
+TESTS: Final = (
+    "e2e/test_web_scanner.py::test_everybody_can_use_it_in_every_state",
+    "e2e/test_manager_pages.py::test_everybody_can_use_the_pages",
+)
 COLOURS: Final = 256
 
 
 def main() -> int:
-    """Run the test, and keep its pictures; return 1 when it fails."""
+    """Run the tests, and keep their pictures; return 1 when one fails."""
     with TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "pytest", "-q", f"e2e/{TEST}"]
+        command = [sys.executable, "-m", "pytest", "-q", *TESTS]
         environment = {**os.environ, "SCANWRIGHT_SCREENS": folder}
         done = subprocess.run(
             command, cwd=FOLDER.parent, env=environment, check=False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -136,14 +137,27 @@ async def test_everybody_can_use_the_pages(
     """Axe finds nothing, signed in or not, and nothing hangs over the edge."""
     page = await signed_in(browser, service, scheme=scheme, width=width)
     await expect_usable(page)
+    service.forget_all()
+    service.ask("https://app.example.com")
     await page.goto(service.manager)
     await page.wait_for_selector("#log h2")
+    await expect(page.get_by_text("wants to use scanners")).to_be_visible()
+    await expect(page.locator("#scanners tbody")).to_contain_text("Virtual Office")
     await expect_usable(page)
+    if (scheme, width) == ("light", 1280):
+        await keep(page, "manager")
     await page.context.clear_cookies()
     for path in ("/", "/admin/"):
         await page.goto(service.manager + path)
         await page.wait_for_selector(".signed-out:visible")
         await expect_usable(page)
+
+
+async def keep(page: Page, name: str) -> None:
+    """Take a picture into the folder of SCANWRIGHT_SCREENS, when set."""
+    if folder := os.environ.get("SCANWRIGHT_SCREENS"):
+        await expect(page.locator("#news")).to_be_hidden(timeout=SEEN_MS)
+        await page.screenshot(path=Path(folder) / f"{name}.png")
 
 
 async def expect_usable(page: Page) -> None:
