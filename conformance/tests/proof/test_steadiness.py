@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
 from multiprocessing import active_children
 
 import pytest
@@ -10,6 +12,15 @@ from scanwright_conformance.assignment import Assignment
 from scanwright_conformance.proof.laboratory import Experiment, Finding, Outcome
 from scanwright_conformance.proof.steadiness import busy_cores, problems_of
 from scanwright_conformance.verdict import RollUp, Verdict
+
+BURNING = """
+import sys
+from scanwright_conformance.proof.steadiness import busy_cores
+
+with busy_cores():
+    print("busy", flush=True)
+    sys.stdin.read()
+"""
 
 
 def outcome(seed: int, verdict: Verdict, said: str = "") -> Outcome:
@@ -71,3 +82,21 @@ def test_cores_are_busy_for_a_while_only() -> None:
     with busy_cores():
         assert set(active_children()) - before
     assert set(active_children()) == before
+
+
+@pytest.mark.slow
+async def test_nothing_burns_on_after_a_kill() -> None:
+    """Not even then: there is nobody who would notice."""
+    burning = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", BURNING),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert burning.stdout is not None
+    async with asyncio.timeout(30):
+        assert await burning.stdout.readline() == b"busy\n"
+    burning.kill()
+    # Who still burns holds the other end of this.
+    async with asyncio.timeout(30):
+        assert await burning.stdout.read() == b""
+        await burning.wait()

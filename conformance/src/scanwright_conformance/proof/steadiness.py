@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from os import cpu_count
 from typing import TYPE_CHECKING, Final
 
@@ -123,5 +123,6 @@ def busy_cores() -> Iterator[None]:
 
 
 def _burn() -> None:
-    while True:
+    parent = parent_process()
+    while parent is None or parent.is_alive():
         sum(range(100_000))
