@@ -15,10 +15,10 @@ from typing import Literal
 
 import pytest
 import pytest_asyncio
-from axe_playwright_python.async_playwright import Axe
 from browsing import driven_chromium
 from PIL import Image
 from playwright.async_api import Browser, Locator, Page, expect
+from usable import expect_usable
 
 from scanwright_simulators.building import build_scanner
 from scanwright_simulators.control.api import serving
@@ -203,14 +203,6 @@ async def test_everybody_can_use_the_panel(
         await page.goto(f"{desk.address}/#flatbed")
         await expect(page.locator("#tray")).to_be_hidden()
         await expect_usable(page)
-
-
-async def expect_usable(page: Page) -> None:
-    """Fail for whatever axe finds, and for a page wider than its window."""
-    found = await Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    width = await page.evaluate("document.documentElement.scrollWidth")
-    assert width <= await page.evaluate("innerWidth")
 
 
 async def test_a_dropped_pdf_is_a_pile(

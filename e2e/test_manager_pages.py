@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-import os
 import re
 import subprocess
 import sys
@@ -17,13 +16,13 @@ from typing import Literal
 import pytest
 import pytest_asyncio
 import requests
-from axe_playwright_python.async_playwright import Axe
 from browsing import driven_chromium, need, visit_by_firefox
 from hardship import until
 from live import Up, running_up
 from page import visiting
 from PIL import Image
 from playwright.async_api import Browser, Page, Route, expect
+from usable import expect_usable, keep_picture
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
@@ -145,27 +144,13 @@ async def test_everybody_can_use_the_pages(
     await expect(page.locator("#scanners tbody")).to_contain_text("Virtual Office")
     await expect_usable(page)
     if (scheme, width) == ("light", 1280):
-        await keep(page, "manager")
+        await expect(page.locator("#news")).to_be_hidden(timeout=SEEN_MS)
+        await keep_picture(page, "manager")
     await page.context.clear_cookies()
     for path in ("/", "/admin/"):
         await page.goto(service.manager + path)
         await page.wait_for_selector(".signed-out:visible")
         await expect_usable(page)
-
-
-async def keep(page: Page, name: str) -> None:
-    """Take a picture into the folder of SCANWRIGHT_SCREENS, when set."""
-    if folder := os.environ.get("SCANWRIGHT_SCREENS"):
-        await expect(page.locator("#news")).to_be_hidden(timeout=SEEN_MS)
-        await page.screenshot(path=Path(folder) / f"{name}.png")
-
-
-async def expect_usable(page: Page) -> None:
-    """Fail for whatever axe finds, and for a page wider than its window."""
-    found = await Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    width = await page.evaluate("document.documentElement.scrollWidth")
-    assert width <= await page.evaluate("innerWidth")
 
 
 @pytest.mark.parametrize("width", [1280, 380])

@@ -15,7 +15,6 @@ from typing import Final
 import pikepdf
 import pytest
 import pytest_asyncio
-from axe_playwright_python.async_playwright import Axe
 from browsing import driven_chromium
 from engines import EngineName, Settings, running
 from engines.processes import free_port
@@ -23,6 +22,7 @@ from live import running_up
 from playwright.async_api import Browser, expect
 from playwright.async_api import Page as Tab
 from postgres import running_postgres
+from usable import expect_usable, keep_picture
 from web_scanner import (
     SESSION,
     Demo,
@@ -239,12 +239,6 @@ async def _opened(browser: Browser, demo: Demo) -> Tab:
 async def _is_usable(page: Tab, picture: str | None = None) -> None:
     """Look for what would keep somebody out; take a picture where that is wished."""
     await page.wait_for_load_state("networkidle")
-    found = await Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    beyond = await page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
-    assert beyond == 0
-    folder = os.environ.get("SCANWRIGHT_SCREENS")
-    if folder and picture:
-        await page.screenshot(path=Path(folder) / f"{picture}.png")
+    await expect_usable(page)
+    if picture:
+        await keep_picture(page, picture)

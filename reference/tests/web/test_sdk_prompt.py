@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any, Literal
 
 import pytest
@@ -15,6 +13,7 @@ from axe_playwright_python.async_playwright import Axe
 from channel_service import ChannelService, running_service
 from playwright.async_api import Browser, Page, expect
 from sdk_pages import Website, dead_port, manifest, opened, running_browser
+from usable import keep_picture
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
@@ -128,12 +127,6 @@ async def test_everybody_can_use_it(
         assert (await page.evaluate(sizes))[0] <= (await page.evaluate(sizes))[1]
         await keep_picture(page, f"prompt-{reason}-{language}-{scheme}")
     await page.context.close()
-
-
-async def keep_picture(page: Page, name: str) -> None:
-    """Keep a picture where SCANWRIGHT_SCREENS says."""
-    if folder := os.environ.get("SCANWRIGHT_SCREENS"):
-        await page.screenshot(path=Path(folder, f"{name}.png"))
 
 
 async def test_it_is_a_dialog_with_a_name(page: Page) -> None:

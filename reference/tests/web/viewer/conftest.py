@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from browsing import driven_chromium
 from playwright.async_api import Browser, Page
+from usable import keep_picture
 
 import scanwright.web
 
@@ -121,12 +121,10 @@ DRAWN = """() => {
 
 @pytest.fixture
 def keep() -> Callable[[Page, str], Awaitable[None]]:
-    """Take a picture of a state into the folder of SCANWRIGHT_SCREENS, when set."""
-    folder = os.environ.get("SCANWRIGHT_SCREENS")
+    """Take a picture of a state where pictures are kept, when it is drawn."""
 
     async def kept(page: Page, name: str) -> None:
-        if folder:
-            await page.wait_for_function(DRAWN)
-            await page.screenshot(path=Path(folder) / f"viewer-{name}.png")
+        await page.wait_for_function(DRAWN)
+        await keep_picture(page, f"viewer-{name}")
 
     return kept

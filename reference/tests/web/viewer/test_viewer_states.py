@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from browsing import need, visit_by_firefox
 from playwright.async_api import Locator, Page, expect
+from usable import expect_usable
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
@@ -38,14 +38,6 @@ def tool(page: Page, name: str) -> Locator:
 
 AUDITED = {"bypass_csp": True}
 """Axe brings styles of its own, which the page's policy does not know."""
-
-
-async def expect_usable(page: Page) -> None:
-    """Fail for whatever axe finds, and for a page wider than its window."""
-    found = await Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    width = await page.evaluate("document.documentElement.scrollWidth")
-    assert width <= await page.evaluate("innerWidth")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
